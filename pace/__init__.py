@@ -1,0 +1,44 @@
+"""Find the pace at which people can move together and talk, from the activity files that they already have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pace.activity.track import Track
+    from pace.errors import PaceError
+    from pace.formats import read
+    from pace.person.about import About, Said
+    from pace.person.profile import Profile, profile
+    from pace.together.match import Match, match
+
+__version__ = "0.1.0"
+__all__ = ["About", "Match", "PaceError", "Profile", "Said", "Track", "match", "profile", "read"]
+
+_HOME = {
+    "About": "pace.person.about",
+    "Match": "pace.together.match",
+    "PaceError": "pace.errors",
+    "Profile": "pace.person.profile",
+    "Said": "pace.person.about",
+    "Track": "pace.activity.track",
+    "match": "pace.together.match",
+    "profile": "pace.person.profile",
+    "read": "pace.formats",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import pace` costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'pace' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""One recording: what was recorded, how it moved, in which gait, and what is kept of it."""

@@ -1,0 +1,164 @@
+"""What one recording holds, sample by sample, whatever the file it came from: the only value with places and dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.arrays import Array, column, frozen
+from pace.errors import InputError
+
+ON_FOOT = frozenset({"running", "walking", "hiking"})
+"""Sports that tell something about a person's walk and run."""
+COLUMNS = (
+    "latitude",
+    "longitude",
+    "elevation",
+    "distance",
+    "speed",
+    "heart_rate",
+    "cadence",
+    "temperature",
+    "power",
+    "respiration_rate",
+)
+"""The sample columns beside `time`, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing that was odd in a file and what was done about it; never a place, a name or a date.
+
+    `kind` is one word for the machine (`truncated`, `damaged`, `checksum`, `out-of-range`, `time-backwards`,
+    `time-impossible`, `no-time`, `no-position`, …), `message` one sentence for a person, `offset` a byte offset,
+    `count` the number of samples (or values) concerned.
+    """
+
+    kind: str
+    message: str
+    offset: int | None = None
+    count: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"kind": self.kind, "message": self.message, "offset": self.offset, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Spans:
+    """Stretches of time, one row each: `start`, `end` (k,) float64 Unix seconds, `kind` (k,) str."""
+
+    start: Array
+    end: Array
+    kind: NDArray[np.str_]
+
+    @classmethod
+    def build(cls, start: Any = (), end: Any = (), kind: Any = ()) -> Self:
+        """Check that the three columns are of one length and freeze them."""
+        kinds = np.asarray(kind, dtype=np.str_)
+        n = len(kinds)
+        return cls(start=column(start, n, "start"), end=column(end, n, "end"), kind=frozen(kinds))
+
+    def __len__(self) -> int:
+        """Return the number of stretches."""
+        return len(self.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wearer:
+    """What a file says of the body that wore the device; NaN where it says nothing. No name, no date of birth."""
+
+    height_m: float = np.nan
+    weight_kg: float = np.nan
+    age_years: float = np.nan
+    resting_heart_rate: float = np.nan
+    max_heart_rate: float = np.nan
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Track:
+    """One recording as arrays of one length n; SI; NaN where missing. Build it with `Track.build`.
+
+    Attributes
+    ----------
+    time : (n,) float64, s since 1970-01-01 UTC
+    latitude, longitude : (n,) float64, degrees (WGS 84)
+    elevation, distance : (n,) float64, m; distance is the device's own running total
+    speed : (n,) float64, m/s, the device's own
+    heart_rate : (n,) float64, beats/min
+    cadence : (n,) float64, steps/min with both feet (on foot), rev/min otherwise
+    temperature : (n,) float64, °C
+    power : (n,) float64, W
+    respiration_rate : (n,) float64, breaths/min
+    segment_start : (s,) int64, index of the first sample of each segment; the first is 0
+    pauses, laps, splits : Spans
+        Timer stopped; laps; the device's own run/walk/stand splits (`kind` is `run`, `walk` or `stand`).
+    rr, rr_time : (m,) float64, s
+        Beat-to-beat intervals in the order recorded, and the Unix time at which each was reported.
+    sport : str
+        `running`, `walking`, `hiking`, `cycling`, `swimming`, another sport's word, or `unknown`.
+    format : str
+        `fit`, `gpx` or `tcx`.
+    device : str or None
+        Maker and product; never a serial number.
+    wearer : Wearer
+    notes : tuple of Note
+        What was odd and what was done about it.
+    """
+
+    time: Array
+    latitude: Array
+    longitude: Array
+    elevation: Array
+    distance: Array
+    speed: Array
+    heart_rate: Array
+    cadence: Array
+    temperature: Array
+    power: Array
+    respiration_rate: Array
+    segment_start: NDArray[np.int64]
+    pauses: Spans = field(default_factory=Spans.build)
+    laps: Spans = field(default_factory=Spans.build)
+    splits: Spans = field(default_factory=Spans.build)
+    rr: Array
+    rr_time: Array
+    sport: str = "unknown"
+    format: str = ""
+    device: str | None = None
+    wearer: Wearer = Wearer()
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def build(cls, *, time: Any, segment_start: Any = (0,), rr: Any = (), rr_time: Any = (), **rest: Any) -> Self:
+        """Check lengths, fill missing columns with NaN and freeze; any column may be left out or None.
+
+        Raises
+        ------
+        InputError
+            When a column's length differs from that of `time`, or segments do not start in order within it.
+        """
+        stamps = np.asarray(time, dtype=np.float64)
+        n = stamps.size
+        columns = {name: column(rest.pop(name, None), n, name) for name in COLUMNS}
+        starts = np.asarray(segment_start, dtype=np.int64)
+        if n == 0:
+            starts = starts[:0]
+        elif starts.size == 0 or starts[0] != 0 or starts[-1] >= n or (np.diff(starts) <= 0).any():
+            raise InputError("segments must start at 0 and in order within the track", got=starts.tolist()[:8])
+        beats = np.asarray(rr, dtype=np.float64)
+        return cls(
+            time=column(stamps, n, "time"),
+            segment_start=frozen(starts),
+            rr=frozen(beats),
+            rr_time=column(rr_time if beats.size else (), beats.size, "rr_time"),
+            **columns,
+            **rest,
+        )
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return self.time.size

@@ -1,0 +1,33 @@
+"""How arrays become part of a frozen value: one shape, read-only, never the caller's own copy frozen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.errors import InputError
+
+Array = NDArray[np.float64]
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a read-only view; the array that came in stays writable for its owner."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def column(values: Any, n: int, name: str) -> Array:
+    """Return `values` as a read-only (n,) float64 array; None means n times NaN.
+
+    Raises
+    ------
+    InputError
+        When the length differs from `n`.
+    """
+    array = np.full(n, np.nan) if values is None else np.asarray(values, dtype=np.float64)
+    if array.shape != (n,):
+        raise InputError(f"{name} must have shape ({n},), got {array.shape}", expected=(n,), got=array.shape)
+    return frozen(array)

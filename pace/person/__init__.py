@@ -1,0 +1,1 @@
+"""What many recordings and a few words say of one person."""

@@ -1,0 +1,65 @@
+"""What a person says of themselves, in a few words instead of files: all of it optional."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pace.errors import InputError
+
+Talk = Literal["comfortable", "short", "not"]
+Manner = Literal["", "shuffle", "race-walk"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One answer: at this speed (m/s, flat) they could talk comfortably, were a bit short, or could not."""
+
+    speed: float
+    talk: Talk
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a speed that is none and an answer that is not one of the three."""
+        if not 0.3 <= self.speed <= 9.0:
+            raise InputError("a walking or running speed lies between 0.3 and 9 m/s", got=self.speed)
+        if self.talk not in ("comfortable", "short", "not"):
+            raise InputError(f"the answer is comfortable, short or not, got {self.talk!r}", got=self.talk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a person besides recordings; None and empty mean not said. Checked when made.
+
+    `walk_speed` is their usual walking speed on the flat (m/s), `said` their answers about talking, `manner` is
+    `shuffle` for people who jog with quick short steps and `race-walk` for people who walk with a running cadence.
+    """
+
+    walk_speed: float | None = None
+    said: tuple[Said, ...] = ()
+    height_m: float | None = None
+    age_years: float | None = None
+    resting_heart_rate: float | None = None
+    max_heart_rate: float | None = None
+    manner: Manner = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no body can be, naming the range."""
+        for name, value, low, high, what in (
+            ("walk_speed", self.walk_speed, 0.3, 4.0, "a walking speed (m/s)"),
+            ("height_m", self.height_m, 0.8, 2.6, "a height (m)"),
+            ("age_years", self.age_years, 5, 120, "an age (years)"),
+            ("resting_heart_rate", self.resting_heart_rate, 25, 120, "a resting heart rate (beats/min)"),
+            ("max_heart_rate", self.max_heart_rate, 90, 240, "a maximum heart rate (beats/min)"),
+        ):
+            if value is not None and not low <= value <= high:
+                raise InputError(
+                    f"{what} lies between {low} and {high}, got {value:g}", expected=(name, low, high), got=value
+                )
+        rest, most = self.resting_heart_rate, self.max_heart_rate
+        if rest is not None and most is not None and most - rest < 20:
+            raise InputError("the maximum heart rate must lie at least 20 above the resting one", got=(rest, most))
+
+    def __bool__(self) -> bool:
+        """Return whether anything was said at all."""
+        return self != About()

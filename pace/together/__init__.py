@@ -1,0 +1,1 @@
+"""Two or more people: the pace that they share."""
