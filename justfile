@@ -1,0 +1,36 @@
+# What is done often, each in one line. https://just.systems
+
+# Install everything for development into the current environment
+setup:
+    python -m pip install -e ".[dev]"
+
+# The fast tests
+test *ARGS:
+    python -m pytest {{ARGS}}
+
+# The heavier proofs
+heavy:
+    python -m pytest -m heavy
+
+# Style, types and layers
+lint:
+    ruff check .
+    ruff format --check .
+    mypy
+    lint-imports
+
+# Every benchmark at full size, each beside its peer
+bench:
+    for benchmark in benchmarks/[!_]*.py; do python "$benchmark"; done
+
+# How often the intervals hold the truth, and how near the medians are
+accuracy:
+    python benchmarks/accuracy.py
+
+# Draw the sample activities anew
+samples:
+    python -m pace.simulate sample_activities
+
+# Everything that a change must pass
+ci:
+    bash .ci/run

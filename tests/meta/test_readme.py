@@ -1,0 +1,47 @@
+"""The README is true: its blocks are there in the order that a stranger needs, and it names every command."""
+
+import re
+import subprocess
+import sys
+
+from corpus import ROOT
+
+README = ROOT / "README.md"
+
+
+def _blocks() -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", README.read_text(encoding="utf-8"), flags=re.S | re.M)
+
+
+def test_the_first_block_does_the_main_job_and_the_second_tests():
+    """The first two shell blocks install and match the sample people, then install what is missing and test."""
+    first, second = _blocks()[:2]
+    assert "pip install" in first
+    assert "pace match sample_activities/" in first
+    assert "pip install" in second
+    assert "pytest" in second
+
+
+def test_the_main_job_of_the_readme_runs():
+    """The commands of the first block, but for the installation, answer on standard output with exit code 0."""
+    for line in _blocks()[0].splitlines():
+        if line.startswith("pace "):
+            command = [sys.executable, "-m", "pace_cli", *line.split()[1:]]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+            assert "min/km" in done.stdout
+
+
+def test_every_command_is_in_the_readme():
+    """Whoever reads the README has seen each command once."""
+    from pace_cli.main import app
+
+    text = README.read_text(encoding="utf-8")
+    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert names
+    assert [name for name in names if f"pace {name}" not in text] == []
+
+
+def test_no_link_of_the_readme_is_broken():
+    """Every relative link in the README leads to a file of the project."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", README.read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
