@@ -58,7 +58,8 @@ class Posterior:
         """Return the quantiles, linear inside grid cells; the shape of `probability`."""
         step = (self.value[1] - self.value[0]) / 2
         edges = np.concatenate(([self.value[0] - step], self.value + step))
-        return np.interp(probability, np.concatenate(([0.0], np.cumsum(self.mass))), edges)
+        at: Array = np.interp(probability, np.concatenate(([0.0], np.cumsum(self.mass))), edges)
+        return at
 
     def draws(self, n: int) -> Array:
         """Return n evenly stratified quantiles (n,), in order: the same for the same posterior, no dice."""

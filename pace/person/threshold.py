@@ -1,0 +1,150 @@
+"""Where walking becomes running: one person's threshold out of many activities, each with a threshold of its day.
+
+The model, on grids throughout so that nothing has to be assumed Gaussian:
+
+1. Within an activity a 5-s window at speed v and grade g is a run with probability
+   lapse/2 + (1 - lapse) logistic(beta (v + s max(g, 0) - theta_a)); beta is summed out.
+2. Windows of one bout say nearly the same thing, so each activity counts as few windows as it has bouts.
+3. theta_a is scattered about the person's theta by tau, with heavy tails; theta, tau and s have priors.
+
+Someone who only walks has likelihoods that only push upwards, someone who only runs downwards: wide and one-sided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.activity.summary import RUN, SPEED_EDGES, WALK, Summary
+from pace.arrays import Array
+from pace.person.estimate import Posterior
+
+Counts = NDArray[np.float32]
+
+THETA = np.linspace(0.8, 3.2, 161)
+"""(161,) m/s, candidate thresholds of the person."""
+DAY = np.linspace(0.6, 3.4, 71)
+"""(71,) m/s, candidate thresholds of one activity."""
+TAU = np.array([0.06, 0.09, 0.12, 0.15, 0.18, 0.22, 0.27, 0.33, 0.41, 0.52, 0.70])
+"""(11,) m/s, candidate scatters between activities; 0.17-0.20 was measured on one runner's 83-92 activities."""
+SLOPE = np.linspace(-1.5, 3.5, 6)
+"""(6,) m/s per unit of grade by which the threshold falls uphill: 1.8 on treadmills (Brill & Kram 2021), 0 afield."""
+STEEPNESS = np.array([4.0, 7.0, 11.0, 18.0])
+"""(4,) per m/s; 6 to 9 was measured over pooled days, single days are steeper."""
+LAPSE = 0.02
+"""Share of windows whose gait has nothing to do with speed: a wrong label, a stumble, a hand in the pocket."""
+WINDOWS_PER_BOUT = 2.5
+"""How many independent windows a bout is worth; pooled standard errors were 7 to 11 times too small without it."""
+N_SPEEDS = 80
+"""Speed bins used, 0 to 4 m/s; faster windows count in the last, where all is running."""
+UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
+"""(4,) rise/run; middles of the grade bins, everything flat or downhill in the first."""
+LOW_CONFIDENCE_SD = 0.15
+"""m/s; without cadence the labels come from speed itself, and all such activities err alike."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Threshold:
+    """The joint posterior's margins: `theta` m/s, `tau` m/s, `slope` m/s per unit of grade (all on even grids)."""
+
+    theta: Posterior
+    tau_mean: float
+    slope_mean: float
+    slope_sd: float
+
+
+def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
+    """Return what the activities say of a person whose threshold has the log prior density (161,) on `THETA`."""
+    joint = _log_prior_slope()[:, None, None] + log_prior[:, None] + _log_prior_tau()
+    if summaries:
+        low = np.array([summary.gait_confidence == "low" for summary in summaries])
+        by_day = _day_likelihood(_windows(summaries))
+        joint = joint + _person_likelihood(by_day[~low]) + _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
+    mass = np.exp(joint - joint.max())
+    mass /= mass.sum()
+    slope = mass.sum(axis=(1, 2))
+    mean = float(slope @ SLOPE)
+    return Threshold(
+        theta=Posterior.build(THETA, np.log(mass.sum(axis=(0, 2)) + 1e-300)),
+        tau_mean=float(mass.sum(axis=(0, 1)) @ TAU),
+        slope_mean=mean,
+        slope_sd=float(np.sqrt(slope @ (SLOPE - mean) ** 2)),
+    )
+
+
+def _windows(summaries: tuple[Summary, ...]) -> Counts:
+    """Return (a, 2, 80, 4) effective windows by walk and run, speed and uphill grade."""
+    spent = np.stack([summary.window_ms for summary in summaries]).astype(np.float32) / 5000
+    slow = spent[:, :, :N_SPEEDS].copy()
+    slow[:, :, -1] += spent[:, :, N_SPEEDS:].sum(axis=2)
+    uphill = np.concatenate((slow[..., :4].sum(axis=3, keepdims=True), slow[..., 4:]), axis=3)
+    bouts = np.array([1 + len(summary.changes) for summary in summaries], dtype=np.float32)
+    share = np.minimum(1, WINDOWS_PER_BOUT * bouts / np.maximum(uphill.sum(axis=(1, 2, 3)), 1))
+    counts: Counts = uphill * share[:, None, None, None]
+    return counts
+
+
+@lru_cache(maxsize=1)
+def _log_probabilities() -> Counts:
+    """Return (2 * 80 * 4, 6 * 4 * 71): the log probability of a window by slope, steepness and day's threshold."""
+    speed = ((SPEED_EDGES[:-1] + SPEED_EDGES[1:]) / 2)[:N_SPEEDS]
+    equivalent = speed[:, None] + SLOPE[:, None, None] * UPHILL  # (6, 80, 4)
+    beyond = equivalent[..., None, None] - DAY
+    run = LAPSE / 2 + (1 - LAPSE) / (1 + np.exp(np.clip(-STEEPNESS[:, None] * beyond, -60, 60)))
+    both = np.log(np.stack((1 - run, run))).astype(np.float32)  # (2, 6, 80, 4, 4, 71)
+    return np.ascontiguousarray(both.transpose(0, 2, 3, 1, 4, 5)).reshape(2 * N_SPEEDS * 4, -1)
+
+
+def _day_likelihood(windows: Counts) -> Counts:
+    """Return (a, 6, 71): each activity's likelihood by slope and its own threshold, largest 1."""
+    log = (windows.reshape(len(windows), -1) @ _log_probabilities()).reshape(
+        len(windows), len(SLOPE), len(STEEPNESS), len(DAY)
+    )
+    likelihood: Counts = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True)).mean(axis=2)
+    return likelihood
+
+
+@lru_cache(maxsize=1)
+def _scatter() -> Counts:
+    """Return (71, 161 * 11): the probability of a day's threshold given the person's theta and tau; Student t, 5 df."""
+    away = (DAY[:, None, None] - THETA[:, None]) / TAU
+    density = (1 + away**2 / 5) ** -3
+    scatter: Counts = (density / density.sum(axis=0)).astype(np.float32).reshape(len(DAY), -1)
+    return scatter
+
+
+def _person_likelihood(by_day: Counts) -> Any:
+    """Return (6, 161, 11): the log likelihood by slope, theta and tau of activities (a, 6, 71); 0 for none."""
+    per_activity = by_day.transpose(1, 0, 2) @ _scatter()
+    total = np.log(per_activity + 1e-30).sum(axis=1, dtype=np.float64)
+    return total.reshape(len(SLOPE), len(THETA), len(TAU))
+
+
+def _blurred(log_likelihood: Any, sd: float) -> Any:
+    """Return a log likelihood (6, 161, 11) with a normal error of `sd` common to all its activities, along theta."""
+    if not log_likelihood.any():
+        return log_likelihood
+    kernel = np.exp(-(((THETA[:, None] - THETA) / sd) ** 2) / 2)
+    top = log_likelihood.max()
+    return np.log((kernel / kernel.sum(axis=1, keepdims=True)) @ np.exp(log_likelihood - top) + 1e-300) + top
+
+
+def _log_prior_tau() -> Array:
+    """Return (11,): a half-normal of 0.25 m/s, times the widths of the grid's cells."""
+    log: Array = np.log(np.gradient(TAU)) - (TAU / 0.25) ** 2 / 2
+    return log
+
+
+def _log_prior_slope() -> Array:
+    """Return (6,): normal, 1.0 with SD 1.0, between the treadmill's 1.8 and the field's 0."""
+    return -((SLOPE - 1.0) ** 2) / 2
+
+
+def has_both_gaits(summary: Summary) -> bool:
+    """Return whether an activity holds a minute each of walking and running windows, 60 s."""
+    spent = summary.window_ms.sum(axis=(1, 2))
+    return bool(spent[WALK - 1] >= 60_000 and spent[RUN - 1] >= 60_000)
