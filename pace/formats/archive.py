@@ -1,0 +1,561 @@
+"""What a compressed file or a ZIP archive holds: unpacked in memory, piece by piece, under limits; never to disk."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import stat
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from pace.activity.track import Note
+from pace.errors import FormatError, LimitError
+
+MAX_FILE = 512 * 2**20
+"""Bytes of one activity file, as it lies there and once unpacked."""
+MAX_RATIO = 200
+"""Unpacked bytes for each packed byte. Text of a GPX packs 8 to 30 times; a gigabyte of zeros a thousand times."""
+RATIO_FLOOR = 16 * 2**20
+"""Unpacked bytes below which no ratio is judged."""
+MAX_ENTRIES = 200_000
+"""Entries of one archive, those of archives inside it counted."""
+MAX_TOTAL = 20 * 2**30
+"""Unpacked bytes of one archive, those of archives inside it counted."""
+TOTAL_FLOOR = 256 * 2**20
+"""Unpacked bytes that any archive may hold, however small it is."""
+MAX_DEPTH = 4
+"""Archives and compressed files inside one another."""
+MAX_DICTIONARY = 64 * 2**20
+"""Bytes of working memory that an LZMA entry may ask for."""
+
+CHUNK = 1 << 16
+PIECE = 1 << 20
+
+
+class Bytes(Protocol):
+    """Something of known length whose stretches can be read: a file on disk or bytes in memory."""
+
+    size: int
+
+    def at(self, start: int, stop: int) -> bytes:
+        """Return the bytes from `start` up to `stop`, fewer at the end."""
+        ...
+
+
+class InMemory:
+    """Bytes that are at hand."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.size = data, len(data)
+
+    def at(self, start: int, stop: int) -> bytes:
+        """Return the bytes from `start` up to `stop`."""
+        return self.data[max(start, 0) : max(stop, 0)]
+
+
+class OnDisk:
+    """An open file, read where it is asked for; plain reads, so that a file cut meanwhile is short, not a crash."""
+
+    def __init__(self, file: Any, size: int) -> None:
+        self.file, self.size = file, size
+
+    def at(self, start: int, stop: int) -> bytes:
+        """Return the bytes from `start` up to `stop`."""
+        start = max(start, 0)
+        self.file.seek(start)
+        return bytes(self.file.read(max(min(stop, self.size) - start, 0)))
+
+
+class Budget:
+    """What one file given by a person may still unpack to, shared by all that is nested in it."""
+
+    def __init__(self, size: int) -> None:
+        self.total = min(MAX_TOTAL, max(TOTAL_FLOOR, MAX_RATIO * size))
+        self.left, self.entries = self.total, MAX_ENTRIES
+
+    @property
+    def spent(self) -> bool:
+        """Tell whether nothing more may be unpacked."""
+        return self.left < 0 or self.entries < 0
+
+    def take(self, n: int) -> None:
+        """Count `n` unpacked bytes.
+
+        Raises
+        ------
+        LimitError
+            When the whole would grow beyond what its size allows.
+        """
+        self.left -= n
+        if self.left < 0:
+            raise LimitError(
+                f"an archive of this size may unpack to {_mb(self.total)}, this one holds more", expected=self.total
+            )
+
+    def take_entries(self, n: int) -> None:
+        """Count `n` entries of an archive.
+
+        Raises
+        ------
+        LimitError
+            When there are too many.
+        """
+        self.entries -= n
+        if self.entries < 0:
+            raise LimitError(f"an archive may have {MAX_ENTRIES:,} entries, this one has more", expected=MAX_ENTRIES)
+
+
+def _mb(n: int) -> str:
+    """Show a number of bytes."""
+    return f"{n / 2**20:,.0f} MB"
+
+
+# --- Streams -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpacked:
+    """What came out of one compressed stream.
+
+    `used` is the number of packed bytes that belong to it, `ended` tells whether its end was reached, `broken`
+    whether the packed bytes made no sense from some point on.
+    """
+
+    data: bytes
+    used: int
+    ended: bool
+    broken: bool = False
+
+
+def unpack(source: Bytes, start: int, stop: int, engine: Any, budget: Budget) -> Unpacked:
+    """Feed `source` from `start` to `stop` to a decompressor, a bounded piece at a time.
+
+    Raises
+    ------
+    LimitError
+        When the output grows beyond `MAX_FILE`, `MAX_RATIO` times the input or the budget.
+    """
+    pieces: list[bytes] = []
+    total, position = 0, start
+    while position < stop and not engine.eof:
+        chunk = source.at(position, min(position + CHUNK, stop))
+        if not chunk:
+            break
+        position += len(chunk)
+        while True:
+            pieces.append(engine.decompress(chunk, PIECE))
+            total += len(pieces[-1])
+            _within_limits(total, position - start)
+            budget.take(len(pieces[-1]))
+            chunk = b""
+            if engine.eof or engine.needs_input:
+                break
+    used = position - start - (len(engine.unused_data) if engine.eof else 0)
+    return Unpacked(data=pieces[0] if len(pieces) == 1 else b"".join(pieces), used=used, ended=engine.eof)
+
+
+def _within_limits(total: int, fed: int) -> None:
+    """Refuse an output too large, or too large for the input that made it."""
+    if total > MAX_FILE:
+        raise LimitError(f"a file may unpack to {_mb(MAX_FILE)}, this one is larger", expected=MAX_FILE, got=total)
+    if total > RATIO_FLOOR and total > MAX_RATIO * fed:
+        raise LimitError(f"a file may unpack to {MAX_RATIO} times its size, this one is a bomb", expected=MAX_RATIO)
+
+
+def inflate(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Unpack a raw deflate stream; what stands before a damaged spot is kept.
+
+    Raises
+    ------
+    LimitError
+        As `unpack`.
+    """
+    from isal import igzip_lib
+
+    left = budget.left
+    try:
+        return unpack(source, start, stop, igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_DEFLATE), budget)
+    except igzip_lib.IsalError:
+        budget.left = left
+        return _inflated_to_damage(source, start, stop, budget)
+
+
+def _inflated_to_damage(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Unpack up to the damaged spot: chunk by chunk and, in the chunk where it lies, byte by byte."""
+    pieces: list[bytes] = []
+    total, position, step = 0, start, CHUNK
+    engine = zlib.decompressobj(-15)
+    while position < stop and not engine.eof:
+        before = engine.copy() if step > 1 else engine
+        try:
+            piece = engine.decompress(source.at(position, min(position + step, stop)))
+        except zlib.error:
+            if step == 1:
+                break
+            engine, step = before, 1
+            continue
+        pieces.append(piece)
+        total, position = total + len(piece), position + step
+        _within_limits(total, position - start)
+        budget.take(len(piece))
+    return Unpacked(data=b"".join(pieces), used=min(position, stop) - start, ended=engine.eof, broken=not engine.eof)
+
+
+# --- gzip --------------------------------------------------------------------------------------------------------
+
+
+def gunzip(data: bytes, *, budget: Budget | None = None) -> tuple[bytes, tuple[Note, ...]]:
+    """Return what a gzip file holds and what was odd about it (RFC 1952; members one after another are joined).
+
+    A cut or damaged file gives what stands before the cut, a wrong checksum and foreign bytes behind the end are
+    noted.
+
+    Raises
+    ------
+    FormatError
+        When there is no gzip header.
+    LimitError
+        When it would unpack to more than the limits allow.
+
+    Examples
+    --------
+    >>> import gzip
+    >>> gunzip(gzip.compress(b"<gpx/>", mtime=0))
+    (b'<gpx/>', ())
+    >>> [note.kind for note in gunzip(gzip.compress(b"<gpx/>", mtime=0) + b"?")[1]]
+    ['trailing']
+    """
+    source, budget = InMemory(data), budget or Budget(len(data))
+    parts: list[bytes] = []
+    notes: list[Note] = []
+    position = 0
+    while data[position : position + 2] == b"\x1f\x8b":
+        stream = inflate(source, _gzip_body(data, position), len(data), budget)
+        position = _gzip_body(data, position) + stream.used
+        parts.append(stream.data)
+        notes += _gzip_notes(stream, data[position : position + 8], position)
+        _within_limits(sum(map(len, parts)), len(data))
+        position += 8
+        if not stream.ended:
+            break
+    else:
+        notes += _trailing(data, position, bool(parts))
+    return parts[0] if len(parts) == 1 else b"".join(parts), tuple(notes)
+
+
+def _gzip_body(data: bytes, at: int) -> int:
+    """Return the offset behind a gzip header: 10 bytes and, by its flags, extra field, name, comment and checksum."""
+    if len(data) < at + 10 or data[at + 2] != 8:
+        raise FormatError("a gzip file must begin with a whole header, this one does not", offset=at)
+    flags, position = data[at + 3], at + 10
+    if flags & 4:
+        position += 2 + int.from_bytes(data[position : position + 2], "little")
+    for text in (8, 16):
+        if flags & text:
+            position = data.find(b"\0", position) + 1 or len(data)
+    return position + (2 if flags & 2 else 0)
+
+
+def _gzip_notes(stream: Unpacked, trailer: bytes, offset: int) -> list[Note]:
+    """Say whether a member ended as it should: reached its end, with the checksum and the length that it states."""
+    from isal import isal_zlib
+
+    if stream.broken:
+        return [Note(kind="damaged", message="the gzip data is damaged; what stands before is kept", offset=offset)]
+    if not stream.ended or len(trailer) < 8:
+        return [Note(kind="truncated", message="the gzip data ends early; what is there is kept", offset=offset)]
+    if struct.unpack("<II", trailer) != (isal_zlib.crc32(stream.data), len(stream.data) & 0xFFFFFFFF):
+        return [Note(kind="checksum", message="the gzip checksum is wrong; some of the content may be", offset=offset)]
+    return []
+
+
+def _trailing(data: bytes, position: int, some: bool) -> list[Note]:
+    """Note foreign bytes behind the last member; zeros are padding."""
+    if not some:
+        raise FormatError("a gzip file must begin with 1f 8b, this one does not", offset=0)
+    if not data[position:].strip(b"\0"):
+        return []
+    return [Note(kind="trailing", message="bytes behind the end of the gzip data were left out", offset=position)]
+
+
+# --- ZIP ---------------------------------------------------------------------------------------------------------
+
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_CENTRAL = struct.Struct("<4s2B5H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+"""Records of a ZIP archive (APPNOTE.TXT 4.3.16, 4.3.14, 4.3.12, 4.3.7)."""
+_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file in a ZIP archive: raw name, where its local header lies, where its data must end, how it is packed."""
+
+    name: str
+    offset: int
+    packed: int
+    size: int
+    method: int
+    flags: int
+    crc: int
+    stop: int
+    link: bool = False
+
+    @property
+    def folder(self) -> bool:
+        """Tell whether the entry is a folder."""
+        return self.name.endswith(("/", "\\"))
+
+
+def entries(source: Bytes, *, budget: Budget | None = None) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
+    """Return the entries of a ZIP archive and what was odd about its directory.
+
+    The directory at the end is read; where it is missing, cut or damaged the local headers are searched as well.
+    No byte belongs to two entries: one that would reach into the next ends where that begins, so that overlapping
+    entries cannot unpack the same bytes again and again.
+
+    Raises
+    ------
+    LimitError
+        When there are too many entries.
+    """
+    budget = budget or Budget(source.size)
+    found, whole = _directory(source)
+    notes: tuple[Note, ...] = ()
+    if not whole:
+        known = {entry.offset for entry in found}
+        found += [entry for entry in _local_entries(source) if entry.offset not in known]
+        notes = (Note(kind="damaged", message="the archive's directory is cut or damaged; its files were searched"),)
+    budget.take_entries(len(found))
+    return tuple(_apart(source, found)), notes
+
+
+def _directory(source: Bytes) -> tuple[list[Entry], bool]:
+    """Read the central directory; tell whether it was whole."""
+    found: list[Entry] = []
+    end = _end(source)
+    if end is None:
+        return found, False
+    count, start, stop, shift = end
+    directory = source.at(start, stop)
+    position = 0
+    while directory[position : position + 4] == b"PK\x01\x02" and len(found) <= MAX_ENTRIES:
+        if position + _CENTRAL.size > len(directory):
+            return found, False
+        entry, position = _central_entry(directory, position, shift)
+        found.append(entry)
+    return found, len(found) > MAX_ENTRIES or (len(found) - count) & _FULL16 == 0
+
+
+def _end(source: Bytes) -> tuple[int, int, int, int] | None:
+    """Find the end record: number of entries, start and stop of the directory, bytes that stand before the archive."""
+    base = max(source.size - _END.size - _FULL16, 0)
+    tail = source.at(base, source.size)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + _END.size > len(tail):
+        return None
+    _, _, _, _, count, size, start, _ = _END.unpack_from(tail, at)
+    stop = base + at
+    if _FULL16 in (count,) or _FULL32 in (size, start):
+        count, size, start, stop = _end64(source, stop) or (count, size, start, stop)
+    shift = stop - size - start
+    return (count, start + shift, stop, shift) if 0 <= start + shift <= stop else None
+
+
+def _end64(source: Bytes, stop: int) -> tuple[int, int, int, int] | None:
+    """Read the larger end record, which stands before its locator of 20 bytes, which stands before the end record."""
+    at = stop - 20 - _END64.size
+    record = source.at(at, at + _END64.size)
+    if source.at(stop - 20, stop - 16) != b"PK\x06\x07" or record[:4] != b"PK\x06\x06":
+        return None
+    *_, count, size, start = _END64.unpack(record)
+    return count, size, start, at
+
+
+def _central_entry(directory: bytes, at: int, shift: int) -> tuple[Entry, int]:
+    """Read one record of the directory and return it with the position of the next."""
+    (_, _, system, _, flags, method, _, _, crc, packed, size, n, extra, comment, _, _, mode, offset) = (
+        _CENTRAL.unpack_from(directory, at)
+    )
+    at += _CENTRAL.size
+    size, packed, offset = _large(directory[at + n : at + n + extra], size, packed, offset)
+    entry = Entry(
+        name=directory[at : at + n].decode("utf-8" if flags & 0x800 else "cp437", "replace"),
+        offset=offset + shift,
+        packed=packed,
+        size=size,
+        method=method,
+        flags=flags,
+        crc=crc,
+        stop=0,
+        link=system == 3 and stat.S_ISLNK(mode >> 16),
+    )
+    return entry, at + n + extra + comment
+
+
+def _large(extra: bytes, *values: int) -> tuple[int, ...]:
+    """Replace values that are all ones by those of the ZIP64 extra field, in their order (APPNOTE.TXT 4.5.3)."""
+    while len(extra) >= 4:
+        tag, length = struct.unpack_from("<2H", extra)
+        if tag == 1:
+            wide = iter(struct.unpack_from(f"<{min(length, len(extra) - 4) // 8}Q", extra, 4))
+            return tuple(next(wide, value) if value == _FULL32 else value for value in values)
+        extra = extra[4 + length :]
+    return values
+
+
+def _local_entries(source: Bytes) -> Iterator[Entry]:
+    """Search an archive without a directory for the headers that stand before each file."""
+    position = 0
+    while (position := _find(source, b"PK\x03\x04", position)) >= 0:
+        head = source.at(position, position + _LOCAL.size)
+        if len(head) < _LOCAL.size:
+            return
+        _, _, flags, method, _, _, crc, packed, size, n, extra = _LOCAL.unpack(head)
+        name = source.at(position + _LOCAL.size, position + _LOCAL.size + n).decode("utf-8", "replace")
+        unsized = bool(flags & 8) and not packed
+        span = source.size if unsized else packed
+        yield Entry(
+            name=name,
+            offset=position,
+            packed=span,
+            size=0 if unsized else size,
+            method=method,
+            flags=flags,
+            crc=crc,
+            stop=0,
+        )
+        position += _LOCAL.size + n + extra + (0 if unsized else packed)
+
+
+def _find(source: Bytes, mark: bytes, start: int) -> int:
+    """Return the offset of `mark` at or behind `start`, or -1."""
+    while start < source.size:
+        block = source.at(start, start + PIECE + len(mark) - 1)
+        if (at := block.find(mark)) >= 0:
+            return start + at
+        start += PIECE
+    return -1
+
+
+def _apart(source: Bytes, found: list[Entry]) -> Iterator[Entry]:
+    """Give each entry the offset where its data must end at the latest: the next entry's header."""
+    starts = sorted({entry.offset for entry in found})
+    following = dict(zip(starts, [*starts[1:], source.size], strict=True))
+    taken: set[int] = set()
+    for entry in found:
+        stop = following[entry.offset]
+        if entry.offset + _LOCAL.size + entry.packed > stop and stop != source.size:
+            stop = _next_header(source, starts, entry.offset)
+        yield replace(entry, stop=-1 if entry.offset in taken else stop)
+        taken.add(entry.offset)
+
+
+def _next_header(source: Bytes, starts: list[int], offset: int) -> int:
+    """Return where the next entry begins whose header is really there (a damaged directory points anywhere)."""
+    from bisect import bisect_right
+
+    for start in starts[bisect_right(starts, offset) :]:
+        if source.at(start, start + 4) == b"PK\x03\x04":
+            return start
+    return source.size
+
+
+def member(source: Bytes, entry: Entry, *, budget: Budget | None = None) -> tuple[bytes, tuple[Note, ...]]:
+    """Return what one entry of a ZIP archive holds and what was odd about it.
+
+    Raises
+    ------
+    FormatError
+        When it is encrypted, packed in a way not known, shares its bytes with another entry, or nothing is there.
+    LimitError
+        When it would unpack to more than the limits allow.
+    """
+    budget = budget or Budget(source.size)
+    start = _data_start(source, entry)
+    stop = entry.stop if entry.size and not entry.packed else min(start + entry.packed, entry.stop)
+    stream = _UNPACKERS.get(entry.method, _unknown_method)(source, start, stop, budget)
+    if not stream.data and entry.size:
+        raise FormatError("an archive entry must hold what its header says, nothing of this one can be unpacked")
+    return stream.data, tuple(_member_notes(entry, stream))
+
+
+def _data_start(source: Bytes, entry: Entry) -> int:
+    """Return where an entry's data begins, behind the local header."""
+    head = source.at(entry.offset, entry.offset + _LOCAL.size)
+    if entry.flags & 1:
+        raise FormatError("an archive entry must not be encrypted, this one is: unpack it first")
+    if entry.stop < 0:
+        raise FormatError("an archive entry must have bytes of its own, this one shares those of another")
+    if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+        raise FormatError("an archive entry must begin with a header, this one does not", offset=max(entry.offset, 0))
+    *_, n, extra = _LOCAL.unpack(head)
+    return int(entry.offset + _LOCAL.size + n + extra)
+
+
+def _member_notes(entry: Entry, stream: Unpacked) -> Iterator[Note]:
+    """Say whether an entry is whole and has the checksum that the directory states."""
+    if stream.broken:
+        yield Note(kind="damaged", message="the archive entry is damaged; what stands before is kept")
+    elif not stream.ended and len(stream.data) != entry.size:
+        yield Note(kind="truncated", message="the archive entry ends early; what is there is kept")
+    elif entry.size and (zlib.crc32(stream.data), len(stream.data)) != (entry.crc, entry.size):
+        yield Note(
+            kind="checksum", message="the archive entry's checksum or length is wrong; some of the content may be"
+        )
+
+
+def _stored(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Return the bytes as they are."""
+    length = max(stop - start, 0)
+    _within_limits(length, length)
+    budget.take(length)
+    data = source.at(start, stop)
+    return Unpacked(data=data, used=len(data), ended=len(data) == length)
+
+
+def _bunzip2(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Unpack bzip2."""
+    return _or_broken(lambda: unpack(source, start, stop, bz2.BZ2Decompressor(), budget))
+
+
+def _unlzma(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Unpack LZMA: two bytes of version, two of length, five of properties, then the stream (APPNOTE.TXT 5.8.8)."""
+    head = source.at(start, start + 9)
+    dictionary = int.from_bytes(head[5:9], "little")
+    if len(head) < 9 or head[2:4] != b"\x05\0" or head[4] >= 225:
+        raise FormatError("an LZMA entry must begin with five bytes of properties, this one does not", offset=start)
+    if dictionary > MAX_DICTIONARY:
+        raise LimitError(f"an LZMA entry may ask for {_mb(MAX_DICTIONARY)} of memory, this one asks for more")
+    bits, lc = divmod(head[4], 9)
+    pb, lp = divmod(bits, 5)
+    chain = [{"id": lzma.FILTER_LZMA1, "dict_size": max(dictionary, 4096), "lc": lc, "lp": lp, "pb": pb}]
+    return _or_broken(
+        lambda: unpack(source, start + 9, stop, lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain), budget)
+    )
+
+
+def _or_broken(work: Callable[[], Unpacked]) -> Unpacked:
+    """Return nothing, marked as broken, where the packed bytes make no sense."""
+    try:
+        return work()
+    except (OSError, lzma.LZMAError, EOFError):
+        return Unpacked(data=b"", used=0, ended=False, broken=True)
+
+
+def _unknown_method(source: Bytes, start: int, stop: int, budget: Budget) -> Unpacked:
+    """Refuse what no unpacker is known for."""
+    raise FormatError("an archive entry must be stored or packed by deflate, bzip2 or LZMA, this one is neither")
+
+
+_UNPACKERS: dict[int, Callable[[Bytes, int, int, Budget], Unpacked]] = {
+    0: _stored,
+    8: inflate,
+    12: _bunzip2,
+    14: _unlzma,
+}
+"""By the number of the method (APPNOTE.TXT 4.4.5)."""
