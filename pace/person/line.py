@@ -1,0 +1,126 @@
+"""How a signal of the body (heart rate, breathing) rises with effort in one person: a line, with the doubt about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.activity.summary import RUN, STEADY, Summary
+from pace.arrays import Array
+from pace.person.cost import running_cost, walking_cost
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Steady:
+    """The steady stretches that hold a signal: effort (ml/kg/min), hours so far, signal, activity number."""
+
+    effort: Array
+    hours: Array
+    signal: Array
+    activity: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return the number of stretches."""
+        return self.effort.size
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Line:
+    """A posterior over `intercept + slope * effort`: mean (2,), covariance (2, 2), and the efforts it was seen over."""
+
+    mean: Array
+    covariance: Array
+    lowest: float
+    highest: float
+    n_stretches: int
+    n_activities: int
+
+    def at(self, effort: Array) -> tuple[Array, Array]:
+        """Return the signal's mean and SD at efforts (k,); the SD grows by a tenth of the rise beyond what was seen."""
+        x = np.stack((np.ones_like(effort), effort))
+        beyond = np.maximum(0, np.maximum(self.lowest - effort, effort - self.highest))
+        variance = (x * (self.covariance @ x)).sum(axis=0) + (0.1 * self.mean[1] * beyond) ** 2
+        return self.mean @ x, np.sqrt(variance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What is known of a line before it is seen: slope per ml/kg/min, drift per hour, scatter by day and within."""
+
+    slope: float
+    slope_sd: float
+    drift: float
+    drift_sd: float
+    day_sd: float
+    within_sd: float
+
+
+def steady_rows(summaries: tuple[Summary, ...], signal: str) -> Steady:
+    """Return the steady stretches of all activities that hold a signal (a field of STEADY)."""
+    rows: NDArray[np.void] = np.concatenate([np.empty(0, dtype=STEADY), *(summary.steady for summary in summaries)])
+    number = np.repeat(
+        np.arange(len(summaries)), np.array([len(summary.steady) for summary in summaries], dtype=np.int64)
+    )
+    effort = efforts(rows)
+    usable = np.isfinite(rows[signal]) & np.isfinite(effort) & (rows[signal] > 0)
+    hours = np.maximum(0, rows["start_s"] + rows["duration_s"] / 2 - 600) / 3600  # drift shows after some ten minutes
+    return Steady(
+        effort=effort[usable],
+        hours=hours[usable].astype(np.float64),
+        signal=rows[signal][usable].astype(np.float64),
+        activity=number[usable],
+    )
+
+
+def efforts(rows: NDArray[np.void]) -> Array:
+    """Return the gross oxygen uptake (k,) of rows with gait, speed and grade; an unknown grade counts as flat."""
+    speed, grade = rows["speed"].astype(np.float64), np.nan_to_num(rows["grade"].astype(np.float64))
+    return np.where(rows["gait"] == RUN, running_cost(speed, grade), walking_cost(speed, grade))
+
+
+def line(steady: Steady, habit: Habit) -> Line:
+    """Return the line through steady stretches: regression shrunk to `habit`, days that err together, outliers damped.
+
+    Three rounds: fit, weigh each stretch by a Student t of 4 df, take the scatter from the residuals (never below
+    half of what is usual).
+    """
+    x = np.stack((np.ones(len(steady)), steady.effort, steady.hours))
+    weight = np.full(len(steady), habit.within_sd**-2)
+    prior = np.diag([1e-8, habit.slope_sd**-2, habit.drift_sd**-2])
+    start = prior @ np.array([0.0, habit.slope, habit.drift])
+    for _ in range(3):  # rounds of reweighting, not samples
+        precision, score = _normal_equations(x, steady, weight, habit.day_sd)
+        covariance: Array = np.linalg.inv(prior + precision).astype(np.float64)
+        mean = covariance @ (start + score)
+        away = _within_day(steady, steady.signal - mean @ x)
+        scatter = max(1.48 * float(np.median(np.abs(away))), habit.within_sd / 2)
+        weight = 5 / (4 + (away / scatter) ** 2) / scatter**2
+    return Line(
+        mean=mean[:2],
+        covariance=covariance[:2, :2],
+        lowest=float(steady.effort.min()),
+        highest=float(steady.effort.max()),
+        n_stretches=len(steady),
+        n_activities=len(np.unique(steady.activity)),
+    )
+
+
+def _normal_equations(x: Array, steady: Steady, weight: Array, day_sd: float) -> tuple[Array, Array]:
+    """Return X'V^-1 X and X'V^-1 y where the stretches of one activity share an error of `day_sd` (Woodbury)."""
+    n_days = int(steady.activity.max()) + 1
+    by_day = np.stack([np.bincount(steady.activity, weights=weight * row, minlength=n_days) for row in x])
+    y_by_day = np.bincount(steady.activity, weights=weight * steady.signal, minlength=n_days)
+    share = 1 / (day_sd**-2 + by_day[0])
+    precision = (x * weight) @ x.T - (by_day * share) @ by_day.T
+    return precision, (x * weight) @ steady.signal - (by_day * share) @ y_by_day
+
+
+def _within_day(steady: Steady, residual: Array) -> Array:
+    """Return residuals less half their activity's mean: what is left after the day's own shift, roughly."""
+    n = np.bincount(steady.activity)
+    mean = np.bincount(steady.activity, weights=residual) / np.maximum(n, 1)
+    shrink = n / (n + 1.0)
+    left: Array = residual - (shrink * mean)[steady.activity]
+    return left

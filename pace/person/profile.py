@@ -1,0 +1,285 @@
+"""One person: a set of activity summaries and a few words, and everything that is worked out from them when asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+
+from pace.activity.summary import RUN, SPEED_EDGES, STAND, WALK, Summary
+from pace.activity.track import Track
+from pace.arrays import Array, frozen
+from pace.errors import InputError, NothingUsableError, PaceError
+from pace.person.about import About
+from pace.person.talk import TalkThreshold, talk
+from pace.person.walk_run import WalkRun, walk_run
+
+SCHEMA = "pace.profile/1"
+NAMELESS = "person"
+"""The label of somebody whom nobody named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Skipped:
+    """A file (or a recording in it) that was left out, and why in plain words."""
+
+    file: str
+    reason: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the JSON form."""
+        return {"file": self.file, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where the time went, s: `elapsed` is the sum of the five others."""
+
+    elapsed: float
+    walk: float
+    run: float
+    stand: float
+    paused: float
+    gap: float
+
+    @property
+    def moving(self) -> float:
+        """Seconds of walking and running."""
+        return self.walk + self.run
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the JSON form."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PaceDistribution:
+    """Seconds at each speed by gait: `speed_edges` (141,) m/s; `walk`, `run`, `stand` (140,) s."""
+
+    speed_edges: Array
+    walk: Array
+    run: Array
+    stand: Array
+
+    def to_dict(self) -> dict[str, list[float]]:
+        """Return the JSON form."""
+        return {
+            "speed_edges_mps": np.round(self.speed_edges, 3).tolist(),
+            "walk_s": self.walk.tolist(),
+            "run_s": self.run.tolist(),
+            "stand_s": self.stand.tolist(),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Profile:
+    """What is kept of one person; make it with `profile` or `Profile.build`, join two with `|`.
+
+    Attributes
+    ----------
+    label : str
+        What to call them; `person` when nobody said.
+    summaries : tuple of Summary
+        One per recording, in the order of their digests; the same recording counts once.
+    about : About
+    skipped : tuple of Skipped
+        What was left out, in order.
+    """
+
+    label: str
+    summaries: tuple[Summary, ...]
+    about: About
+    skipped: tuple[Skipped, ...]
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        label: str = "",
+        summaries: Iterable[Summary] = (),
+        about: About | None = None,
+        skipped: Iterable[Skipped] = (),
+    ) -> Self:
+        """Order the summaries, let each recording count once, and freeze."""
+        return cls(
+            label=label or NAMELESS,
+            summaries=_unique(summaries),
+            about=about or About(),
+            skipped=tuple(sorted(set(skipped))),
+        )
+
+    def __or__(self, other: Profile) -> Profile:
+        """Return the union: associative, commutative, idempotent. Where words differ, the lower or first one counts."""
+        names = {self.label, other.label} - {NAMELESS}
+        return Profile.build(
+            label=min(names, default=NAMELESS),
+            summaries=(*self.summaries, *other.summaries),
+            about=_joined(self.about, other.about),
+            skipped=(*self.skipped, *other.skipped),
+        )
+
+    def walk_run(self, *, level: float = 0.8) -> WalkRun:
+        """Return when their walk becomes a run (see `pace.person.walk_run`)."""
+        return walk_run(self.summaries, self.about, level=level)
+
+    def talk(self, *, level: float = 0.8) -> TalkThreshold:
+        """Return how fast they can go and still talk (see `pace.person.talk`)."""
+        return talk(self.summaries, self.about, level=level)
+
+    def account(self) -> Account:
+        """Return where all recorded time went."""
+        spent = sum((summary.time_ms.sum(axis=(1, 2)) for summary in self.summaries), np.zeros(3, dtype=np.int64))
+        paused = sum(summary.paused_ms for summary in self.summaries)
+        gap = sum(summary.gap_ms for summary in self.summaries)
+        return Account(
+            elapsed=sum(summary.elapsed_ms for summary in self.summaries) / 1000,
+            walk=int(spent[WALK]) / 1000,
+            run=int(spent[RUN]) / 1000,
+            stand=int(spent[STAND]) / 1000,
+            paused=paused / 1000,
+            gap=gap / 1000,
+        )
+
+    def pace_distribution(self) -> PaceDistribution:
+        """Return how long they moved at which speed in which gait, over all grades."""
+        empty = np.zeros((3, len(SPEED_EDGES) - 1), dtype=np.int64)
+        seconds = sum((summary.time_ms.sum(axis=2) for summary in self.summaries), empty) / 1000
+        return PaceDistribution(
+            speed_edges=frozen(SPEED_EDGES),
+            walk=frozen(seconds[WALK]),
+            run=frozen(seconds[RUN]),
+            stand=frozen(seconds[STAND]),
+        )
+
+    def to_dict(self, *, level: float = 0.8) -> dict[str, Any]:
+        """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date."""
+        gaits, talking, account = self.walk_run(level=level), self.talk(level=level), self.account()
+        return {
+            "schema": SCHEMA,
+            "label": self.label,
+            "activities": {"used": len(self.summaries), "skipped": [left.to_dict() for left in self.skipped]},
+            "moving_hours": account.moving / 3600,
+            "walk_run_threshold_mps": gaits.threshold.to_dict(),
+            "walk_to_run_mps": gaits.walk_to_run.to_dict(),
+            "run_to_walk_mps": gaits.run_to_walk.to_dict(),
+            "fastest_walk_mps": gaits.fastest_walk.to_dict(),
+            "slowest_run_mps": gaits.slowest_run.to_dict(),
+            "talk_speed_mps": talking.speed.to_dict(),
+            "evidence": [row.to_dict() for row in talking.evidence],
+            "next_best": talking.next_best,
+            "pace_distribution": self.pace_distribution().to_dict(),
+            "time_s": account.to_dict(),
+        }
+
+
+def profile(
+    paths_or_tracks: Any = (), *, label: str = "", about: About | None = None, keep_empty: bool = False
+) -> Profile:
+    """Return the profile of one person out of their files, or tracks already read, or a few words, or all of these.
+
+    Recordings of other sports are left out, files that cannot be read too, each with its reason in `skipped`.
+
+    Parameters
+    ----------
+    paths_or_tracks : path, Track, or iterable of these
+        Files, folders, `.gz`, `.zip`; or tracks.
+    label : str
+        What to call them.
+    about : About, optional
+        What they say of themselves.
+    keep_empty : bool
+        Return a profile that holds nothing usable instead of raising.
+
+    Raises
+    ------
+    NothingUsableError
+        When no recording is on foot and nothing was said.
+
+    Examples
+    --------
+    >>> known = profile(about=About(walk_speed=1.6), label="client")
+    >>> known.label, known.walk_run().threshold.basis
+    ('client', 'what they said')
+    """
+    about = about or About()
+    kept = [_summary(name, item, about) for name, item in _recordings(_items(paths_or_tracks))]
+    summaries = [row for row in kept if isinstance(row, Summary)]
+    skipped = [row for row in kept if isinstance(row, Skipped)]
+    if not (summaries or about or keep_empty):
+        raise NothingUsableError(_nothing(skipped), got=len(skipped))
+    return Profile.build(label=label, summaries=summaries, about=about, skipped=skipped)
+
+
+def _items(given: Any) -> list[Any]:
+    """Return what was given as a list, a single path or track too."""
+    if isinstance(given, (str, bytes, os.PathLike, Track)):
+        return [given]
+    items = list(given)
+    wrong = next((item for item in items if not isinstance(item, (str, os.PathLike, Track))), None)
+    if wrong is not None:
+        raise InputError(f"a person is given as paths or tracks, got {type(wrong).__name__}", got=type(wrong).__name__)
+    return items
+
+
+def _recordings(items: list[Any]) -> Iterable[tuple[str, Track | PaceError]]:
+    """Yield each track with the name of its file, or the error that its file gave."""
+    from pace.formats.source import recordings
+
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, Track):
+            yield f"track {number}", item
+            continue
+        for recording in recordings([item]):
+            if recording.error is not None:
+                yield recording.file, recording.error
+            for track in recording.tracks or ():
+                yield recording.file, track
+
+
+def _summary(name: str, item: Track | PaceError, about: About) -> Summary | Skipped:
+    """Return a track's summary, or why it was left out."""
+    if isinstance(item, PaceError):
+        return Skipped(file=name, reason=item.message)
+    from pace.activity.summary import why_not_on_foot
+
+    try:
+        reason = why_not_on_foot(item)
+        return Skipped(file=name, reason=reason) if reason else Summary.from_track(item, manner=about.manner)
+    except PaceError as error:
+        return Skipped(file=name, reason=error.message)
+
+
+def _nothing(skipped: list[Skipped]) -> str:
+    """Return why there is nothing to go by, in one line."""
+    if not skipped:
+        return "a person needs at least one activity on foot or a few words about their pace, got neither"
+    return f"no activity on foot among what was given: {len(skipped)} left out, the first because: {skipped[0].reason}"
+
+
+def _unique(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
+    """Return the summaries in the order of their digests, each digest once, whatever order they came in."""
+    kept: dict[str, Summary] = {}
+    for summary in summaries:
+        other = kept.get(summary.digest, summary)
+        same = other is summary or _content(other) <= _content(summary)
+        kept[summary.digest] = other if same else summary
+    return tuple(kept[digest] for digest in sorted(kept))
+
+
+def _content(summary: Summary) -> tuple[str, bytes]:
+    """Return what orders two summaries of one recording (made with different manners)."""
+    return summary.gait_confidence, summary.time_ms.tobytes()
+
+
+def _joined(one: About, other: About) -> About:
+    """Return what two say of one person: all answers, and of two differing values the lower (or first) one."""
+    said = {(answer.speed, answer.talk, answer.minutes or 0.0): answer for answer in (*one.said, *other.said)}
+    values: dict[str, Any] = {"said": tuple(said[key] for key in sorted(said))}
+    for field in fields(About):
+        known = [value for value in (getattr(one, field.name), getattr(other, field.name)) if value]
+        if known and field.name != "said":
+            values[field.name] = min(known)
+    return About(**values)

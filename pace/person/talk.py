@@ -1,0 +1,222 @@
+"""How fast one person can go and still talk: evidence of several kinds, each with its own doubt, made one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pace.activity.summary import Summary
+from pace.arrays import Array
+from pace.person.about import About, Said
+from pace.person.cost import speed_at_cost
+from pace.person.estimate import Estimate, Evidence, Posterior
+from pace.person.heart import SHARED_SD, TALK_RESERVE_SD, Heart, heart, heart_likelihood
+from pace.person.talk_evidence import (
+    best_effort,
+    best_effort_likelihood,
+    breathing_likelihood,
+    habit_efforts,
+    habit_likelihood,
+    said_likelihood,
+)
+
+EFFORT = np.linspace(8.0, 70.0, 249)
+"""(249,) ml/kg/min gross, candidate talk thresholds."""
+PRIOR_MEDIAN, PRIOR_LOG_SD = 27.5, 0.25
+"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 40 ± 9; the recommended 2.2 ± 0.45 m/s of running
+(29.9 ± 5.4) lies inside, its slow side widened for people who only walk."""
+MISTAKEN = 0.05
+"""Chance that a whole kind of evidence is about something else (another wearer, a treadmill, a bad sensor): with it,
+kinds that contradict each other leave a wide answer with both in it instead of a narrow one between."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TalkThreshold:
+    """The fastest effort at which a person's speech stays comfortable.
+
+    Attributes
+    ----------
+    effort : Posterior
+        Gross oxygen uptake at the last positive stage of a talk test, ml/kg/min on the scale of `pace.person.cost`.
+    speed : Estimate
+        The flat speed (m/s) at which the cheaper gait asks for that effort.
+    evidence : tuple of Evidence
+        Each kind and its share of the precision gained.
+    next_best : str
+        The one piece of evidence that would narrow the answer most.
+    """
+
+    effort: Posterior
+    speed: Estimate
+    evidence: tuple[Evidence, ...]
+    next_best: str
+
+
+def talk(summaries: Iterable[Summary], about: About | None = None, *, level: float = 0.8) -> TalkThreshold:
+    """Return the talk threshold that activities and words point to, with an interval of probability `level`.
+
+    Parameters
+    ----------
+    summaries : iterable of Summary
+        Any order.
+    about : About, optional
+    level : float
+
+    Examples
+    --------
+    >>> talk([]).speed.basis
+    'prior only'
+    >>> said = About(said=(Said(speed=2.4, talk="comfortable"),))
+    >>> talk([], said).speed.median > talk([]).speed.median
+    True
+    """
+    about = about or About()
+    activities = tuple(sorted(summaries, key=lambda summary: summary.digest))
+    body = heart(activities, about)
+    kinds = (*_recorded(activities, body), *_said(about.said))
+    effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
+    basis = _basis(len(activities) if any(kind.kind != "said" for kind in kinds) else 0, len(about.said))
+    return TalkThreshold(
+        effort=effort,
+        speed=_speed(effort, level=level, basis=basis),
+        evidence=_weighed(kinds, body),
+        next_best=_next_best(effort, body, about),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Kind:
+    """One kind of evidence: its name, its likelihood (249,) and a plain note."""
+
+    kind: str
+    likelihood: Array
+    note: str
+
+
+def log_prior() -> Array:
+    """Return the log prior density (249,) on `EFFORT`."""
+    return -((np.log(EFFORT / PRIOR_MEDIAN) / PRIOR_LOG_SD) ** 2) / 2 - np.log(EFFORT)
+
+
+def trusted(likelihood: Array) -> Array:
+    """Return the log factor (249,) of a likelihood that may, by a small chance, be about something else.
+
+    Mistaken evidence says nothing: it is as likely under any threshold as evidence of its kind is on average.
+    """
+    prior = np.exp(log_prior() - log_prior().max())
+    average = float(likelihood @ prior / prior.sum())
+    factor: Array = np.log((1 - MISTAKEN) * likelihood / max(average, 1e-300) + MISTAKEN)
+    return factor
+
+
+def _recorded(activities: tuple[Summary, ...], body: Heart) -> tuple[_Kind, ...]:
+    """Return the kinds of evidence that the recordings hold; DFA sharpens heart rate, so the two share a likelihood."""
+    kinds = []
+    if body.line is not None:
+        note = f"{body.line.n_stretches} steady stretches with heart rate; highest heart rate {body.limits.source}"
+        kinds.append(_Kind(kind="heart rate", likelihood=heart_likelihood(body, EFFORT), note=note))
+    asked, ran = best_effort(activities)
+    if np.isfinite(asked):
+        likelihood = best_effort_likelihood(asked, ran, EFFORT)
+        kinds.append(_Kind(kind="best effort", likelihood=likelihood, note="the fastest that was kept up for minutes"))
+    run, walk = habit_efforts(activities)
+    if np.isfinite(run) or np.isfinite(walk):
+        note = "what people usually walk and run lets them talk, or nearly"
+        kinds.append(_Kind(kind="habit", likelihood=habit_likelihood(run, walk, EFFORT), note=note))
+    breathing, n = breathing_likelihood(activities, EFFORT)
+    if n:
+        kinds.append(_Kind(kind="breathing", likelihood=breathing, note=f"{n} steady stretches with a breathing rate"))
+    return tuple(kinds)
+
+
+def _said(said: tuple[Said, ...]) -> tuple[_Kind, ...]:
+    """Return what was said about talking, as a kind of its own."""
+    if not said:
+        return ()
+    answers = "one answer" if len(said) == 1 else f"{len(said)} answers"
+    return (
+        _Kind(kind="said", likelihood=said_likelihood(said, EFFORT), note=f"{answers} about talking at a known pace"),
+    )
+
+
+def _basis(n_activities: int, n_said: int) -> str:
+    """Return in plain words what the estimate rests on."""
+    files = f"{n_activities} activit{'y' if n_activities == 1 else 'ies'}" if n_activities else ""
+    return " and ".join(part for part in (files, "what they said" if n_said else "") if part) or "prior only"
+
+
+def _speed(effort: Posterior, *, level: float, basis: str) -> Estimate:
+    """Return the flat speed at which the cheaper gait asks for an effort; the quantiles carry over."""
+    at = effort.estimate(level=level, basis=basis)
+    low, median, high = speed_at_cost([at.low, at.median, at.high]).tolist()
+    return replace(at, low=low, median=median, high=high)
+
+
+def _precision(log_density: Array) -> float:
+    """Return one over the variance of the log threshold, of an unnormalised log density (249,)."""
+    mass = np.exp(log_density - log_density.max())
+    mass /= mass.sum()
+    value = np.log(EFFORT)
+    return 1 / float(mass @ (value - mass @ value) ** 2)
+
+
+def _weighed(kinds: tuple[_Kind, ...], body: Heart) -> tuple[Evidence, ...]:
+    """Return each kind's share: the precision that it alone adds to the prior, of the prior's and all gains."""
+    prior = _precision(log_prior())
+    gains = {kind.kind: max(0.0, _precision(log_prior() + trusted(kind.likelihood)) - prior) for kind in kinds}
+    notes = {kind.kind: kind.note for kind in kinds}
+    if body.n_dfa and "heart rate" in gains:
+        without = _precision(log_prior() + trusted(heart_likelihood(body, EFFORT, dfa=False))) - prior
+        whole = gains["heart rate"]
+        gains["heart rate"] = min(max(0.0, without), whole)
+        gains["chest strap"] = whole - gains["heart rate"]
+        notes["chest strap"] = f"{body.n_dfa} two-minute windows of beat-to-beat intervals"
+    total = prior + sum(gains.values())
+    rows = [Evidence(kind="prior", weight=prior / total, note="what is known of adults in general")]
+    return (*rows, *(Evidence(kind=kind, weight=gain / total, note=notes[kind]) for kind, gain in gains.items()))
+
+
+def _next_best(effort: Posterior, body: Heart, about: About) -> str:
+    """Return the sentence for the one further piece of evidence that is expected to narrow the threshold most."""
+    log = np.log(effort.mass + 1e-300)
+    expected = {
+        "One answer after a walk or jog (“could you chat?”) would help most.": _variance_after_answer(effort),
+    }
+    if body.line is None:
+        reserve = body.limits.most - body.limits.rest
+        sd = np.hypot(TALK_RESERVE_SD * reserve, np.hypot(0.71 * body.limits.most_sd, SHARED_SD)) / 2.4
+        sentence = "A recording with heart rate, with some minutes at a steady walk or jog, would help most."
+        expected[sentence] = _variance_after_measurement(effort, float(sd))
+    elif about.max_heart_rate is None:
+        now, known = heart_likelihood(body, EFFORT), heart_likelihood(_with_known_limits(body), EFFORT)
+        expected["Their highest heart rate, if they have ever measured it, would help most."] = 1 / _precision(
+            log - trusted(now) + trusted(known)
+        )
+    return min(expected, key=lambda sentence: expected[sentence])
+
+
+def _with_known_limits(body: Heart) -> Heart:
+    """Return the heart as it would be if the highest heart rate were measured and found as expected."""
+    most = max(body.limits.most, body.highest_seen if np.isfinite(body.highest_seen) else 0.0)
+    return replace(body, limits=replace(body.limits, most=most, most_sd=4.0))
+
+
+def _variance_after_measurement(effort: Posterior, sd: float) -> float:
+    """Return the expected variance of the log threshold after a measurement with an error of `sd`, ml/kg/min."""
+    log = np.log(effort.mass + 1e-300)
+    centres = effort.quantile([0.1, 0.3, 0.5, 0.7, 0.9])[:, None] + sd * np.array([-1.3, 0.0, 1.3])
+    after = [1 / _precision(log + trusted(np.exp(-(((EFFORT - at) / sd) ** 2) / 2))) for at in centres.ravel()]
+    return float(np.mean(after))
+
+
+def _variance_after_answer(effort: Posterior) -> float:
+    """Return the expected variance of the log threshold after one answer at its median effort."""
+    speed = float(speed_at_cost(effort.quantile(0.5)))
+    variance = 0.0
+    for talk in ("comfortable", "short", "not"):
+        chance = said_likelihood((Said(speed=min(max(speed, 0.3), 9.0), talk=talk),), EFFORT)
+        share = float(effort.mass @ chance)
+        variance += share / _precision(np.log(effort.mass + 1e-300) + trusted(chance))
+    return variance

@@ -1,0 +1,143 @@
+"""What effort, habit, breathing and a person's own words say of the talk threshold: one likelihood each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pace.activity.summary import GRADE_EDGES, RUN, SPEED_EDGES, WALK, Summary
+from pace.arrays import Array
+from pace.person.about import Said
+from pace.person.cost import cheapest_cost, running_cost, walking_cost
+from pace.person.line import Habit, line, steady_rows
+
+DAY_SD = 3.6
+"""ml/kg/min; how far an answer strays from day to day: 0.3 m/s of running, assumed (no published figure)."""
+RATER_SD = 1.5
+"""ml/kg/min; how far all answers of one person stray together: what they call comfortable."""
+EQUIVOCAL = 1.13
+"""Effort at the equivocal stage over that at the last positive one: 71 against 64 % VO2max (Quinn & Coons 2011)."""
+ANSWER_LAPSE = 0.05
+"""Share of answers that have nothing to do with the effort: the wrong pace, the wrong day."""
+
+
+def said_likelihood(said: tuple[Said, ...], effort: Array) -> Array:
+    """Return the likelihood (k,) of answers about talking; an ordered probit with cuts at LP and at EQ.
+
+    Answers err by the day, each on its own, and by the person, all together. Below two minutes speech still comes
+    easily whatever the effort (Foster 2008), so a short trial counts as one at a lower effort.
+    """
+    bias, weight = np.polynomial.hermite_e.hermegauss(9)
+    threshold = effort[:, None] + RATER_SD * bias
+    likelihood = np.ones_like(threshold)
+    for answer in said:  # a handful of answers
+        likelihood *= (1 - ANSWER_LAPSE) * answer_probability(answer, threshold) + ANSWER_LAPSE / 3
+    total: Array = likelihood @ (weight / weight.sum())
+    return total
+
+
+def answer_probability(answer: Said, threshold: Array) -> Array:
+    """Return the probability of an answer given thresholds (any shape), ml/kg/min."""
+    from scipy.special import ndtr
+
+    spent = float(cheapest_cost(answer.speed))
+    sd = DAY_SD
+    if answer.minutes is not None and answer.minutes < 2:
+        spent, sd = 0.9 * spent, 1.4 * DAY_SD
+    comfortable, unable = ndtr((threshold - spent) / sd), ndtr((spent - EQUIVOCAL * threshold) / sd)
+    chance: Array = {"comfortable": comfortable, "not": unable, "short": np.maximum(1 - comfortable - unable, 1e-3)}[
+        answer.talk
+    ]
+    return chance
+
+
+def best_effort(summaries: tuple[Summary, ...]) -> tuple[float, bool]:
+    """Return the aerobic maximum (ml/kg/min) that the best sustained speed asks for, and whether they run; NaN without.
+
+    Demand on the flat over the share of the maximum that can be held as long (Daniels & Gilbert 1979). With five
+    or more activities the second best counts, so that one spike in a file does not.
+    """
+    if not summaries:
+        return np.nan, False
+    from pace.activity.summary import BEST_DURATIONS_S
+
+    minutes = np.asarray(BEST_DURATIONS_S) / 60
+    held = 0.8 + 0.1894393 * np.exp(-0.012778 * minutes) + 0.2989558 * np.exp(-0.1932605 * minutes)
+    speed = np.stack([summary.best_speed for summary in summaries])[:, minutes >= 5]
+    asked = cheapest_cost(np.nan_to_num(speed, nan=0.0)) / held[minutes >= 5]
+    best = np.sort(np.where(np.isfinite(speed), asked, np.nan).max(axis=1, initial=-np.inf, where=np.isfinite(speed)))
+    best = best[np.isfinite(best)]
+    if not best.size:
+        return np.nan, False
+    top = best[-2] if best.size >= 5 else best[-1]
+    ran = sum(int(summary.time_ms[RUN].sum()) for summary in summaries) >= 600_000
+    return float(top), ran
+
+
+def best_effort_likelihood(asked: float, ran: bool, effort: Array) -> Array:
+    """Return the likelihood (k,) of a best effort: the threshold is 0.69 ± 0.08 of the maximum it shows, or more.
+
+    The share: LP 64 ± 5 % VO2max (Quinn & Coons 2011), VT 77 % (Persinger 2004), 67 ± 9 % of peak speed (Condello
+    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 15 % on average, 60 %
+    for those who only walk.
+    """
+    from scipy.special import log_ndtr
+
+    if not np.isfinite(asked):
+        return np.ones_like(effort)
+    rate, share, sd = 1 / (0.15 if ran else 0.6), np.log(0.69), 0.12
+    above = np.log(effort / asked) - share
+    log = -rate * above + log_ndtr(above / sd - rate * sd)  # a normal plus an exponential
+    likelihood: Array = np.exp(log - log.max())
+    return likelihood
+
+
+def habit_efforts(summaries: tuple[Summary, ...]) -> tuple[float, float]:
+    """Return the median effort of running and the 90th percentile of walking, ml/kg/min; NaN under 10 minutes."""
+    spent = sum((summary.time_ms for summary in summaries), np.zeros((3, 140, 7), dtype=np.int64))
+    speed = (SPEED_EDGES[:-1] + SPEED_EDGES[1:])[:, None] / 2
+    grade = np.clip((GRADE_EDGES[:-1] + GRADE_EDGES[1:]) / 2, -0.13, 0.13)
+    walk = _weighted_quantile(walking_cost(speed, grade), spent[WALK], 0.9)
+    return _weighted_quantile(running_cost(speed, grade), spent[RUN], 0.5), walk
+
+
+def habit_likelihood(run: float, walk: float, effort: Array) -> Array:
+    """Return the likelihood (k,) of a habit, from one side: most runs are below or near the threshold, walks below it.
+
+    Runners do run above it (beginners often), hence the soft edge of 18 % about 10 % over it; for walks 12 %.
+    """
+    from scipy.special import ndtr
+
+    likelihood = np.ones_like(effort)
+    if np.isfinite(run):
+        likelihood = likelihood * ndtr((np.log(effort / run) + 0.10) / 0.18)
+    if np.isfinite(walk):
+        likelihood = likelihood * ndtr(np.log(effort / walk) / 0.12)
+    return likelihood
+
+
+def _weighted_quantile(value: Any, weight: Any, probability: float) -> float:
+    """Return a quantile of binned values weighted by milliseconds; NaN where less than 10 minutes were spent."""
+    value, weight = np.broadcast_to(value, weight.shape).ravel(), weight.ravel()
+    if weight.sum() < 600_000:
+        return np.nan
+    order = np.argsort(value, kind="stable")
+    passed = np.cumsum(weight[order]) >= probability * weight.sum()
+    return float(value[order][np.argmax(passed)])
+
+
+BREATHING_HABIT = Habit(slope=0.8, slope_sd=0.4, drift=1.0, drift_sd=2.0, day_sd=2.0, within_sd=2.5)
+"""breaths/min per ml/kg/min; a broad guess that the person's own stretches correct."""
+TALK_BREATHING, TALK_BREATHING_SD = 32.0, 7.0
+"""breaths/min at which speech stops being comfortable; no study gives a figure, so it is broad and weighs little."""
+
+
+def breathing_likelihood(summaries: tuple[Summary, ...], effort: Array) -> tuple[Array, int]:
+    """Return the likelihood (k,) of recorded breathing rates, and the number of steady stretches that hold one."""
+    rows = steady_rows(summaries, "respiration_rate")
+    if not len(rows):
+        return np.ones_like(effort), 0
+    mean, sd = line(rows, BREATHING_HABIT).at(effort)
+    sd = np.hypot(sd, TALK_BREATHING_SD)
+    return np.exp(-(((TALK_BREATHING - mean) / sd) ** 2) / 2) / sd, len(rows)
