@@ -1,0 +1,111 @@
+"""How one FIT message lies in bytes: what a definition says, as a structured dtype of the fields that are read."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pace.formats.fit_profile import ARRAYS, BASES, MESSAGES, TIMESTAMP
+
+REMEMBERED: Final = 1024
+"""Definitions kept between files; devices write the same few again and again."""
+UNSIGNED: Final = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
+"""Unsigned codes by bytes, for an integer field that is narrower than its type."""
+WANTED: Final = {
+    message: frozenset(value.field for value in chain.from_iterable(columns.values()))
+    for message, columns in MESSAGES.items()
+}
+"""Field numbers that are read, by message."""
+
+
+class Field(NamedTuple):
+    """One field of a definition: number, bytes, base type (low five bits), and where it begins."""
+
+    number: int
+    size: int
+    base: int
+    offset: int
+
+
+class Layout:
+    """The fields of one definition: message number, byte order, bytes per message with its header."""
+
+    def __init__(self, *, message: int, big_endian: bool, size: int, fields: tuple[Field, ...]) -> None:
+        self.message, self.big_endian, self.size, self.fields = message, big_endian, size, fields
+        stamp = [field.offset for field in fields if field.number == TIMESTAMP and field.size == 4]
+        self.stamp: Final = stamp[0] if stamp else None
+        """Offset of the message's own 4-byte time, None without."""
+
+    @cached_property
+    def invalid(self) -> dict[str, int | None]:
+        """Raw values that mean "nothing here", by field name in `dtype`."""
+        return {str(field.number): _element(field)[1] for field in self._read}
+
+    @cached_property
+    def dtype(self) -> np.dtype[np.void]:
+        """The structured dtype of a whole message; fields are named by their number, only those read are in it."""
+        order = ">" if self.big_endian else "<"
+        formats = [order + self._code(field) for field in self._read]
+        names, offsets = [str(field.number) for field in self._read], [field.offset for field in self._read]
+        spec = {"names": names, "formats": formats, "offsets": offsets, "itemsize": self.size}
+        return np.dtype(spec)  # type: ignore[call-overload,no-any-return]
+
+    @cached_property
+    def raw(self) -> np.dtype[np.void]:
+        """The dtype of a whole message as plain bytes, which NumPy gathers several times faster."""
+        return np.dtype(f"V{self.size}")
+
+    @cached_property
+    def _read(self) -> list[Field]:
+        wanted = WANTED.get(self.message, frozenset((TIMESTAMP,)))
+        read: dict[int, Field] = {}
+        for field in self.fields:  # the first of a number counts: some writers name one twice
+            known = field.number in wanted or (self.message, field.number) in ARRAYS or field.number == TIMESTAMP
+            if known and _element(field)[0] and field.number not in read:
+                read[field.number] = field
+        return list(read.values())
+
+    def _code(self, field: Field) -> str:
+        code, _ = _element(field)
+        if (self.message, field.number) not in ARRAYS:
+            return code
+        width = int(code[1:])
+        return f"({field.size // width},){code}"
+
+
+def _element(field: Field) -> tuple[str, int | None]:
+    """Return the NumPy code of a field's first element (empty: not a number) and its invalid raw value."""
+    base = BASES.get(field.base)
+    if base is None or base.code == "S" or field.size == 0:
+        return "", None
+    if field.size >= base.size:
+        return base.code, base.invalid
+    narrow = UNSIGNED.get(field.size)  # e.g. uint32 said of two bytes
+    return (narrow, 256**field.size - 1) if narrow and base.code[0] == "u" else ("", None)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def layout_of(definition: bytes, *, developer: bool) -> Layout:
+    """Return the layout that a definition message (header byte left out) describes.
+
+    Developer fields only add to the size: what they hold is an application's own and never replaces a native field.
+
+    Parameters
+    ----------
+    definition : bytes
+        Reserved byte, byte order, message number, number of fields, three bytes per field, and with `developer` the
+        number of developer fields and three bytes each.
+    """
+    big = definition[1] == 1
+    n = definition[4]
+    fields, offset = [], 1
+    for at in range(5, 5 + 3 * n, 3):
+        number, size, base = definition[at : at + 3]
+        fields.append(Field(number, size, base & 0x1F, offset))
+        offset += size
+    developer_sizes = definition[5 + 3 * n + 2 :: 3] if developer else b""
+    message = int.from_bytes(definition[2:4], "big" if big else "little")
+    return Layout(message=message, big_endian=big, size=offset + sum(developer_sizes), fields=tuple(fields))

@@ -1,0 +1,270 @@
+"""What the messages of one FIT activity say, as tracks: samples, pauses, laps, splits, heart beats, device, wearer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.activity.track import ON_FOOT, Note, Spans, Track, Wearer
+from pace.arrays import Array
+from pace.formats.fit_columns import Table
+from pace.formats.fit_profile import (
+    BEAT_SCALE,
+    EPOCH_S,
+    EVENT,
+    FILE_ID,
+    FIRST_DATE,
+    HRV,
+    LAP,
+    LAP_TRIGGERS,
+    MANUFACTURERS,
+    RECORD,
+    SESSION,
+    SPLIT,
+    SPLIT_KINDS,
+    SPORT,
+    SPORTS,
+    START_EVENT,
+    STOP_EVENTS,
+    TIMER_EVENT,
+    USER_PROFILE,
+    ZONES_TARGET,
+)  # fmt: skip
+from pace.formats.fit_times import note_order, unix_times
+from pace.units import steps_per_minute
+
+PACKED: Final = 8
+"""Number of the record field that packs speed and distance into three bytes."""
+NO_BEAT: Final = 0xFFFF
+"""Filler behind the last interval of a message."""
+PLAUSIBLE: Final = {
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+    "elevation": (-500.0, 12_000.0),
+    "distance": (0.0, 5e6),
+    "speed": (0.0, 50.0),
+    "heart_rate": (20.0, 250.0),
+    "temperature": (-70.0, 90.0),
+    "power": (0.0, 4000.0),
+    "respiration_rate": (1.0, 120.0),
+}
+"""Values that a recording can hold: metres from the Dead Sea to an airliner, m/s, beats/min, °C, W, breaths/min."""
+FAST: Final = frozenset({"driving", "flying", "motorcycling", "boating", "sky_diving", "hang_gliding"})
+"""Sports whose speed is not limited: people forget to stop the watch in a car, but not in an aeroplane."""
+QUICKEST_STRIDES: Final = 150.0
+"""Strides/min on foot; sprinters reach about 140."""
+
+Messages = Mapping[int, Table]
+
+
+def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[Track, ...]:
+    """Return one track for each session that holds samples; all samples in one where sessions cannot be told apart.
+
+    Parameters
+    ----------
+    messages : mapping of message number to Table
+        With at least the records or a session.
+    stamps : (n,) float64
+        FIT seconds of the records, NaN where missing.
+    notes : tuple of Note
+        What reading the bytes has noted so far.
+    """
+    odd = list(notes)
+    records = messages[RECORD]
+    times = unix_times(stamps, messages[FILE_ID].first("time_created"), odd)
+    starts, sports = _sessions(messages)
+    owner = _owner(times, starts)
+    beats, beat_times = _beats(messages[HRV], records.positions, times)
+    shared: dict[str, Any] = {"format": "fit", "device": _device(messages[FILE_ID]), "wearer": _wearer(messages)}
+    spans = {"pauses": _pauses(messages[EVENT], odd), "laps": _laps(messages[LAP]), "splits": _splits(messages[SPLIT])}
+    columns = {name: records.column(name) for name in SAMPLED if records.has(name)}
+    _unpack_speed_distance(records, columns)
+    present = np.unique(owner).tolist() if owner.any() else [0]
+    if len(present) == 1:
+        return (_track(times, columns, sports[present[0]], odd, rr=beats, rr_time=beat_times, **spans, **shared),)
+    made = []
+    for session in present:
+        mine, low, high = owner == session, *_bounds(starts, session)
+        kept = {name: _between(span, low, high) for name, span in spans.items()}
+        beat = (beat_times >= low) & (beat_times < high)
+        cut = {name: values[mine] for name, values in columns.items()}
+        rr = {"rr": beats[beat], "rr_time": beat_times[beat]}
+        made.append(_track(times[mine], cut, sports[session], list(odd), **rr, **kept, **shared))
+    return tuple(made)
+
+
+SAMPLED: Final = (
+    "latitude", "longitude", "elevation", "distance", "speed", "heart_rate", "cadence", "fractional_cadence",
+    "temperature", "power", "respiration_rate",
+)  # fmt: skip
+
+
+def _track(times: Array, columns: dict[str, Array], sport: str, notes: list[Note], **rest: Any) -> Track:
+    """Return a track of one sport, impossible values taken out and noted."""
+    note_order(times, notes)
+    on_foot = sport in ON_FOOT
+    _drop_missing(columns)
+    _drop_impossible(columns, sport, notes)
+    fraction = columns.pop("fractional_cadence", None)
+    if fraction is not None and "cadence" in columns:
+        columns["cadence"] = columns["cadence"] + np.nan_to_num(fraction)
+    if on_foot and "cadence" in columns:
+        columns["cadence"] = np.asarray(steps_per_minute(columns["cadence"]), dtype=np.float64)
+    return Track.build(time=times, sport=sport, notes=tuple(notes), **columns, **rest)
+
+
+def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
+    """Fill in speed and distance from the field of 24 bits that holds both: 12 bits in 1/100 m/s, 12 bits in 1/16 m.
+
+    The distance counts on over its 4096 sixteenths of a metre, so whole turns are added up.
+    """
+    positions, raw = records.elements(PACKED)
+    packed = raw.reshape(-1, 3).astype(np.int64) if raw.size == 3 * np.unique(positions).size else np.zeros((0, 3), int)
+    packed, positions = packed[(packed != 0xFF).any(axis=1)], positions[::3][(packed != 0xFF).any(axis=1)]
+    if not positions.size:
+        return
+    at = np.searchsorted(records.positions, positions)
+    speed = packed[:, 0] | (packed[:, 1] & 15) << 8
+    distance = packed[:, 1] >> 4 | packed[:, 2] << 4
+    distance[1:] = distance[0] + np.cumsum((distance[1:] - distance[:-1]) & 0xFFF)
+    for name, values, invalid in (("speed", speed / 100.0, 0xFFF), ("distance", distance / 16.0, None)):
+        out = columns.setdefault(name, np.full(len(records), np.nan))
+        empty = np.isnan(out[at]) & (speed != invalid)
+        out[at[empty]] = values[empty]
+
+
+def _drop_missing(columns: dict[str, Array]) -> None:
+    """Turn into NaN what devices write for "not measured": no pulse, and a position of 0/0 or of one coordinate."""
+    if "heart_rate" in columns:
+        columns["heart_rate"][columns["heart_rate"] == 0] = np.nan
+    if "latitude" in columns and "longitude" in columns:
+        latitude, longitude = columns["latitude"], columns["longitude"]
+        nowhere = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
+        latitude[nowhere] = longitude[nowhere] = np.nan
+
+
+def _drop_impossible(columns: dict[str, Array], sport: str, notes: list[Note]) -> None:
+    """Turn values that cannot be into NaN, with a note for each quantity."""
+    for name, values in columns.items():
+        low, high = PLAUSIBLE.get(name, (0.0, np.inf))
+        if name == "cadence" and sport in ON_FOOT:
+            high = QUICKEST_STRIDES
+        elif name == "speed" and sport in FAST:
+            high = np.inf
+        impossible = (values < low) | (values > high)
+        if impossible.any():
+            values[impossible] = np.nan
+            count = int(np.count_nonzero(impossible))
+            message = f"{name.replace('_', ' ')} beyond {low:g} to {high:g} was left out"
+            notes.append(Note(kind="out-of-range", message=message, count=count))
+            if name == "latitude" and "longitude" in columns:
+                columns["longitude"][impossible] = np.nan
+
+
+def _sessions(messages: Messages) -> tuple[Array, list[str]]:
+    """Return when each session starts (s,), in order, and its sport; one that has always been without any."""
+    table = messages[SESSION]
+    fallback = _sport(messages[SPORT].first("sport"))
+    if not len(table):
+        return np.array([-np.inf]), [fallback]
+    starts = table.column("start") + EPOCH_S
+    words = [_sport(code) for code in table.column("sport").tolist()]
+    if np.isnan(starts).any() or len(set(starts.tolist())) < len(words):
+        return np.array([-np.inf]), [words[0] if words[0] != "unknown" else fallback]
+    order = np.argsort(starts)
+    return starts[order], [words[i] for i in order.tolist()]
+
+
+def _sport(code: float) -> str:
+    """Return the word of a sport's code; `unknown` without one."""
+    if code != code:
+        return "unknown"
+    return SPORTS[int(code)] if code < len(SPORTS) else "other"
+
+
+def _owner(times: Array, starts: Array) -> NDArray[np.int64]:
+    """Return which session (n,) each sample is of: the last one begun; samples without a time follow the one before."""
+    if starts.size < 2:
+        return np.zeros(times.size, np.int64)
+    known = np.maximum.accumulate(np.where(np.isnan(times), 0, np.arange(times.size)))
+    return np.maximum(np.searchsorted(starts, np.nan_to_num(times[known], nan=-np.inf), side="right") - 1, 0)
+
+
+def _bounds(starts: Array, session: int) -> tuple[float, float]:
+    """Return from when to when things belong to a session."""
+    return (starts[session] if session else -np.inf), (starts[session + 1] if session + 1 < starts.size else np.inf)
+
+
+def _between(spans: Spans, low: float, high: float) -> Spans:
+    """Return the spans that begin from `low` to before `high`."""
+    inside = (spans.start >= low) & (spans.start < high)
+    return Spans.build(start=spans.start[inside], end=spans.end[inside], kind=spans.kind[inside])
+
+
+def _pauses(events: Table, notes: list[Note]) -> Spans:
+    """Return the stretches between a stop of the timer and the next start."""
+    if not len(events):
+        return Spans.build()
+    times, kinds = events.column("time"), events.column("event_type")
+    timer = (events.column("event") == TIMER_EVENT) & (times >= FIRST_DATE)
+    stop, start = timer & np.isin(kinds, STOP_EVENTS), timer & (kinds == START_EVENT)
+    change = np.flatnonzero(stop | start)
+    paused = stop[change[:-1]] & start[change[1:]]
+    begin, end = times[change[:-1][paused]] + EPOCH_S, times[change[1:][paused]] + EPOCH_S
+    forward = end > begin
+    return Spans.build(start=begin[forward], end=end[forward], kind=["timer"] * int(np.count_nonzero(forward)))
+
+
+def _laps(laps: Table) -> Spans:
+    """Return the laps with the word of what ended each."""
+    if not len(laps):
+        return Spans.build()
+    start, elapsed = laps.column("start"), laps.column("elapsed")
+    end = np.where(np.isnan(elapsed), laps.column("time"), start + elapsed)
+    words = [LAP_TRIGGERS[int(code)] if code < len(LAP_TRIGGERS) else "lap" for code in laps.column("trigger").tolist()]
+    return Spans.build(start=start + EPOCH_S, end=end + EPOCH_S, kind=words)
+
+
+def _splits(splits: Table) -> Spans:
+    """Return the device's own run, walk and stand splits."""
+    if not len(splits):
+        return Spans.build()
+    words = [SPLIT_KINDS.get(int(code), "") if code == code else "" for code in splits.column("type").tolist()]
+    rwd = np.array([word != "" for word in words])
+    start, end = splits.column("start"), splits.column("end")
+    end = np.where(np.isnan(end), start + splits.column("elapsed"), end)
+    return Spans.build(start=start[rwd] + EPOCH_S, end=end[rwd] + EPOCH_S, kind=[word for word in words if word])
+
+
+def _beats(hrv: Table, record_positions: NDArray[np.int64], times: Array) -> tuple[Array, Array]:
+    """Return the beat-to-beat intervals (m,) and the time (m,) of the record before each; the first one's before it."""
+    positions, raw = hrv.elements(0)
+    valid = (raw != NO_BEAT) & (raw > 0)
+    if not valid.any():
+        return np.zeros(0), np.zeros(0)
+    if not times.size:
+        return raw[valid] / BEAT_SCALE, np.full(int(np.count_nonzero(valid)), np.nan)
+    before = np.maximum(np.searchsorted(record_positions, positions[valid]) - 1, 0)
+    return raw[valid] / BEAT_SCALE, times[before]
+
+
+def _device(file_id: Table) -> str | None:
+    """Return maker and product in words or numbers; never the serial number."""
+    maker, product = file_id.first("manufacturer"), file_id.first("product")
+    if maker != maker:
+        return None
+    name = MANUFACTURERS.get(int(maker), f"maker {maker:.0f}")
+    return name if product != product else f"{name} product {product:.0f}"
+
+
+def _wearer(messages: Messages) -> Wearer:
+    """Return what the device knows of the body that wears it; 0 means not said."""
+    body, zones = messages[USER_PROFILE], messages[ZONES_TARGET]
+    said = {name: body.first(name) or np.nan for name in ("height_m", "weight_kg", "age_years", "resting_heart_rate")}
+    highest = zones.first("max_heart_rate")
+    if not highest > 0:
+        highest = body.first("max_heart_rate") or np.nan
+    return Wearer(max_heart_rate=highest, **said)
