@@ -13,10 +13,10 @@ from typing import Any, BinaryIO, Literal
 
 from pace.activity.track import Note, Track
 from pace.errors import FormatError, InputError, LimitError, MissingFileError, PaceError
-from pace.formats import archive
-from pace.formats.archive import Budget, Bytes, InMemory, OnDisk
+from pace.formats import archive, unpack
 from pace.formats.names import INSIDE, shown
 from pace.formats.sniff import ZIP_SIGNATURES, kind
+from pace.formats.unpack import Budget, Bytes, InMemory, OnDisk
 
 Checksum = Literal["warn", "refuse", "ignore"]
 """What a wrong checksum does: leaves a note, is an error, is nothing."""
@@ -113,18 +113,18 @@ def _read(source: Bytes, name: str, strict: bool, checksum: Checksum) -> tuple[T
 
 def _content(file: Any) -> bytes:
     """Read an open binary file, within the limit."""
-    data = file.read(archive.MAX_FILE + 1)
+    data = file.read(unpack.MAX_FILE + 1)
     if not isinstance(data, bytes):
         raise InputError("a file must be opened in binary mode ('rb'), this one gives text", got=type(data).__name__)
-    if len(data) > archive.MAX_FILE:
+    if len(data) > unpack.MAX_FILE:
         raise _too_large()
     return data
 
 
 def _too_large() -> LimitError:
     """Say that a file is too large."""
-    limit = archive.MAX_FILE // 2**20
-    return LimitError(f"an activity file may have {limit} MB, this one has more", expected=archive.MAX_FILE)
+    limit = unpack.MAX_FILE // 2**20
+    return LimitError(f"an activity file may have {limit} MB, this one has more", expected=unpack.MAX_FILE)
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def _bytes(file: io.FileIO) -> Bytes:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
         return InMemory(_content(io.BufferedReader(file)))
-    if status.st_size > archive.MAX_FILE or file.read(4) in ZIP_SIGNATURES:
+    if status.st_size > unpack.MAX_FILE or file.read(4) in ZIP_SIGNATURES:
         return OnDisk(file, status.st_size)
     file.seek(0)
     return InMemory(file.read())
@@ -304,7 +304,7 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
 
 def _hidden(name: str) -> bool:
     """Tell whether a file is the system's own."""
-    return name.startswith(".") or name == "__MACOSX"
+    return name == "__MACOSX" or (name.startswith(".") and name.strip(".") != "")
 
 
 def _worth_opening(name: str) -> bool:
@@ -327,14 +327,14 @@ def _unpacked(
 ) -> Iterator[_Leaf]:
     """Unwrap one layer, if there is one, and go on with what is in it."""
     layer = kind(source.at(0, 12))
-    if depth > archive.MAX_DEPTH and layer in ("gz", "zip"):
-        limit = f"archives may lie in one another {archive.MAX_DEPTH} deep, here they lie deeper"
-        yield _Leaf(file=name, error=LimitError(limit, expected=archive.MAX_DEPTH))
+    if depth > unpack.MAX_DEPTH and layer in ("gz", "zip"):
+        limit = f"archives may lie in one another {unpack.MAX_DEPTH} deep, here they lie deeper"
+        yield _Leaf(file=name, error=LimitError(limit, expected=unpack.MAX_DEPTH))
     elif layer == "zip":
         yield from _in_zip(source, name, notes, walk, budget, depth)
     elif layer == "gz":
         yield from _in_gzip(source, name, notes, walk, budget, depth)
-    elif source.size > archive.MAX_FILE:
+    elif source.size > unpack.MAX_FILE:
         yield _Leaf(file=name, error=_too_large())
     else:
         yield _Leaf(file=name, data=source.at(0, source.size), notes=notes)
@@ -345,7 +345,7 @@ def _in_gzip(
 ) -> Iterator[_Leaf]:
     """Unpack a gzip file; it keeps its name."""
     try:
-        data, odd = archive.gunzip(source.at(0, source.size), budget=budget)
+        data, odd = unpack.gunzip(source.at(0, source.size), budget=budget)
     except PaceError as error:
         yield _Leaf(file=name, error=error)
         return
