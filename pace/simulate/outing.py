@@ -23,6 +23,8 @@ SLOWDOWN = 0.83
 STILL = 0.25
 """m/s; slower than this nobody is on the way anywhere."""
 SPORT_ON_WHEELS = "cycling"
+WHEELS = 3.2
+"""How many times as fast as meant on foot a bicycle goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,9 @@ def truth(
 ) -> Truth:
     """Return what happens when a person carries out a plan.
 
+    A day on which the threshold lies higher is a day on which they mean to go faster in the same proportion: a walk
+    stays a walk.
+
     Parameters
     ----------
     person, plan, seed
@@ -126,17 +131,19 @@ def truth(
     temperature_c : float
         Each degree above 18 adds a beat per minute (Jenkins 2023, PMC10103870).
     sport : str
-        "cycling" puts the person on wheels, 3.2 times as fast as the plan says.
+        "cycling" puts the person on wheels.
     """
     meant = np.repeat([bout.speed for bout in plan], [bout.seconds for bout in plan])
     n, rides = meant.size, sport == SPORT_ON_WHEELS
     day = stream(seed, "day")
     paused = some_of(stream(seed, "pauses"), n, count=n_pauses, low=40, high=150)
     still = paused | some_of(stream(seed, "crossings"), n, count=n_crossings, low=12, high=45)
-    meant = np.where(still, 0.0, meant * (1 + 0.02 * day.standard_normal()) * (3.2 if rides else 1.0))
+    today = person.threshold_sd * day.standard_normal()
+    form = (1 + today / person.walk_run_threshold) * (1 + 0.02 * day.standard_normal())
+    meant = np.where(still, 0.0, meant * form * (WHEELS if rides else 1.0))
     flat_speed = _flat_speed(meant, stream(seed, "speed"))
     ground = _over_ground(flat_speed, way(terrain=terrain, length=float(flat_speed.sum()) * 1.1, seed=seed))
-    threshold = _threshold(person, ground["grade"], day=day, dice=stream(seed, "choice"))
+    threshold = today + _threshold(person, ground["grade"], dice=stream(seed, "choice"))
     if rides:
         gait, need = np.zeros(n, dtype=np.uint8), np.where(still, 5.0, 14.0 + 1.5 * ground["speed"])
     else:
@@ -159,13 +166,12 @@ def gait_of(person: Invented, *, speed: Array, threshold: Array) -> NDArray[np.u
     return np.where(speed < STILL, STAND, decides[last]).astype(np.uint8)
 
 
-def _threshold(person: Invented, grade: Array, *, day: np.random.RandomState, dice: np.random.RandomState) -> Array:
-    """Return the threshold (n,) of each moment: mood within the person's limits, the day, and lower uphill."""
+def _threshold(person: Invented, grade: Array, *, dice: np.random.RandomState) -> Array:
+    """Return the threshold (n,) of each moment of an average day: mood within the person's limits, lower uphill."""
     half = person.hysteresis / 2
     mood = person.walk_run_threshold + wander(dice, grade.size, tau=30.0, sd=person.choice_sd)
     mood = np.clip(mood, person.slowest_run + half, person.fastest_walk - half)
-    today = person.threshold_sd * day.standard_normal()
-    return mood + today - person.threshold_per_grade * np.maximum(grade, 0.0)
+    return mood - person.threshold_per_grade * np.maximum(grade, 0.0)
 
 
 def _flat_speed(meant: Array, dice: np.random.RandomState) -> Array:

@@ -43,15 +43,15 @@ def crossings() -> Array:
     """Return the crossings of the paths, (13, 13, 2) float64: x east and y north in m, indexed by column and row."""
     column, row = np.meshgrid(np.arange(NODES), np.arange(NODES), indexing="ij")
     off = stream(1, "place").uniform(-JITTER, JITTER, size=(NODES, NODES, 2))
-    even: Array = np.stack((column, row), axis=-1) * SPACING
-    return even + off
+    return np.asarray(np.stack((column, row), axis=-1) * SPACING + off, dtype=np.float64)
 
 
 def elevation(x: Array, y: Array) -> Array:
     """Return the height of the ground (m) at x, y (m); shape kept. Hills grow towards the north."""
     north = np.clip(y / (NODES * SPACING), 0.0, 1.0) ** 2
     hills = 16 * np.sin(x / 101.0 + 0.7) * np.cos(y / 118.0) + 7 * np.sin((x + y) / 67.0)
-    return 38.0 + 30.0 * north + 1.2 * np.sin(x / 150.0) + north * hills
+    height: Array = 38.0 + 30.0 * north + 1.2 * np.sin(x / 150.0) + north * hills
+    return height
 
 
 def degrees_of(x: Array, y: Array) -> tuple[Array, Array]:
