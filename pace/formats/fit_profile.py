@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from pace.units import DEGREES_PER_SEMICIRCLE
+
 EPOCH_S: Final = 631_065_600
 """Unix seconds at which FIT time begins: 1989-12-31T00:00:00Z."""
 FIRST_DATE: Final = 0x1000_0000
@@ -98,7 +100,7 @@ Columns = dict[str, tuple[Value, ...]]
 """Quantity → where to find it, the best source first."""
 
 TIME: Final = (Value(TIMESTAMP),)
-SEMICIRCLES: Final = 2.0**31 / 180.0
+SEMICIRCLES: Final = 1 / DEGREES_PER_SEMICIRCLE
 """Semicircles in one degree."""
 
 MESSAGES: Final[dict[int, Columns]] = {

@@ -32,7 +32,7 @@ from pace.formats.fit_profile import (
     TIMER_EVENT,
     USER_PROFILE,
     ZONES_TARGET,
-)  # fmt: skip
+)
 from pace.formats.fit_times import note_order, unix_times
 from pace.units import steps_per_minute
 
