@@ -1,6 +1,6 @@
 """Invented people with known truth, as recordings: for samples, tests, accuracy and the demo."""
 
-from pace.simulate.outing import Bout, Plan, Truth, freely, gait_of, rising, run, run_walk, truth, walk
+from pace.simulate.outing import Bout, Plan, Truth, freely, gait_of, kept_up, rising, run, run_walk, truth, walk
 from pace.simulate.person import Invented, people, vo2
 from pace.simulate.recording import Device, Simulated, recording, simulated
 
@@ -13,6 +13,7 @@ __all__ = [
     "Truth",
     "freely",
     "gait_of",
+    "kept_up",
     "people",
     "recording",
     "rising",

@@ -5,7 +5,9 @@ What the person means to do, how fast they go, whether they walk or run, and wha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,11 +168,31 @@ def gait_of(person: Invented, *, speed: Array, threshold: Array) -> NDArray[np.u
     return np.where(speed < STILL, STAND, decides[last]).astype(np.uint8)
 
 
+def kept_up(outings: Iterable[Truth], *, gait: int, probability: float) -> float:
+    """Return a quantile of the speeds (m/s) that are kept up: of level bouts of a gait that last a minute or more.
+
+    Each bout counts with its median speed and its duration. The fastest walk that a person keeps up is the 95th
+    percentile of their walks, the slowest run the 5th of their runs; NaN where there is no such bout.
+    """
+    speed, weight = [], []
+    for real in outings:
+        edge = np.concatenate(([0], np.flatnonzero(np.diff(real.gait.astype(np.int8))) + 1, [real.gait.size]))
+        for first, last in pairwise(edge.tolist()):
+            if real.gait[first] == gait and last - first >= 60 and abs(real.grade[first:last].mean()) <= 0.03:
+                speed.append(float(np.median(real.speed[first:last])))
+                weight.append(last - first)
+    if not speed:
+        return float("nan")
+    order = np.argsort(speed)
+    passed = np.cumsum(np.array(weight)[order]) - np.array(weight)[order] / 2
+    return float(np.interp(probability, passed / sum(weight), np.array(speed)[order]))
+
+
 def _threshold(person: Invented, grade: Array, *, dice: np.random.RandomState) -> Array:
     """Return the threshold (n,) of each moment of an average day: mood within the person's limits, lower uphill."""
     half = person.hysteresis / 2
     mood = person.walk_run_threshold + wander(dice, grade.size, tau=30.0, sd=person.choice_sd)
-    mood = np.clip(mood, person.slowest_run + half, person.fastest_walk - half)
+    mood = np.clip(mood, person.run_limit + half, person.walk_limit - half)
     return mood - person.threshold_per_grade * np.maximum(grade, 0.0)
 
 

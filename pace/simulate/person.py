@@ -35,7 +35,7 @@ class Invented:
         SD of the threshold within a day (mood, company, ground), m/s, with a correlation time of half a minute.
     threshold_per_grade : float
         Fall of the threshold, m/s per unit of uphill grade.
-    fastest_walk, slowest_run : float
+    walk_limit, run_limit : float
         Speeds (m/s, flat) above which they never walk and below which they never run on an average day.
     comfortable_walk, comfortable_run : float
         What they do when nobody asks, m/s on the flat.
@@ -70,8 +70,8 @@ class Invented:
     threshold_sd: float = 0.12
     choice_sd: float = 0.08
     threshold_per_grade: float = 1.0
-    fastest_walk: float
-    slowest_run: float
+    walk_limit: float
+    run_limit: float
     comfortable_walk: float
     comfortable_run: float
     talk_share: float = 0.71
@@ -97,7 +97,7 @@ class Invented:
     def __post_init__(self) -> None:
         """Refuse people who contradict themselves."""
         habits = self.comfortable_walk < self.walk_run_threshold < self.comfortable_run
-        if not (habits and self.slowest_run <= self.run_to_walk and self.walk_to_run <= self.fastest_walk):
+        if not (habits and self.run_limit <= self.run_to_walk and self.walk_to_run <= self.walk_limit):
             raise InputError("the threshold must lie inside the person's own limits and habits", got=self)
 
     @property
@@ -214,8 +214,8 @@ def _drawn(dice: np.random.RandomState, k: int, threshold: float, talk: float, m
         threshold_sd=0.08 + 0.22 * spread[3],
         choice_sd=0.05 + 0.10 * spread[4],
         threshold_per_grade=2.0 * spread[5],
-        fastest_walk=float(threshold) + 0.12 + 0.15 * spread[6],
-        slowest_run=float(threshold) - 0.12 - 0.15 * spread[7],
+        walk_limit=float(threshold) + 0.12 + 0.15 * spread[6],
+        run_limit=float(threshold) - 0.12 - 0.15 * spread[7],
         comfortable_walk=float(threshold) - 0.25 - 0.30 * spread[8],
         comfortable_run=float(max(habit, threshold + 0.25 + 0.25 * spread[9])),
         talk_share=float(np.clip(0.71 + 0.07 * dice.standard_normal(), 0.5, 0.9)),

@@ -47,8 +47,8 @@ def test_a_person_whose_threshold_lies_outside_their_limits_is_refused():
             label="x",
             walk_run_threshold=2.0,
             talk_speed=2.0,
-            fastest_walk=1.9,
-            slowest_run=1.8,
+            walk_limit=1.9,
+            run_limit=1.8,
             comfortable_walk=1.4,
             comfortable_run=2.5,
         )
