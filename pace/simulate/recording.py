@@ -38,7 +38,8 @@ class Device:
     interval : {"1s", "smart"}
         A sample each second, or only when something changes (3.5 s apart on average).
     speed, cadence, splits : bool
-        Whether it records its own speed and distance, steps, and run/walk/stand splits.
+        Whether it records its own speed and distance, steps, and run/walk/stand splits. A device without its own
+        speed is one that writes GPX or TCX: pauses show as a new segment, not as stops of the timer.
     heart_rate : {"", "wrist", "strap"}
         The sensor. The wrist is less sure, and only a strap gives beats one by one.
     rr, respiration : bool
@@ -144,8 +145,8 @@ def simulated(
     track = Track.build(
         time=start + real.elapsed[at],
         **{name: values[at] for name, values in columns.items()},
-        segment_start=_segment_start(real, at),
-        pauses=_spans(real.paused, start, {True: "pause"}) if device.speed else Spans.build(),
+        segment_start=(0,) if device.speed else _segment_start(real, at),
+        pauses=_spans(real.paused, start, {True: "timer"}) if device.speed else Spans.build(),
         splits=_splits(real, steps, start) if device.splits else Spans.build(),
         rr=beats,
         rr_time=start + beat_time,

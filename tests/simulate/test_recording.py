@@ -7,7 +7,7 @@ import pytest
 
 import naive
 from pace.activity.summary import RUN, STAND, WALK
-from pace.simulate import Device, freely, people, rising, run, run_walk, simulated, walk
+from pace.simulate import Device, freely, outings, people, rising, run, run_walk, simulated, walk
 from pace.simulate.noise import lagged, stream, wander
 from pace.simulate.outing import gait_of
 from pace.simulate.place import degrees_of, elevation, way
@@ -91,22 +91,28 @@ def test_time_increases_and_distance_never_falls():
         track = outing(n_pauses=2, device=Device(**{**_fields(device), "interval": interval})).track
         assert (np.diff(track.time) >= 1).all()
         assert (np.diff(track.distance) >= 0).all()
-        assert track.time[track.segment_start[1:]].size == 2
 
 
 def _fields(device):
     return {name: getattr(device, name) for name in device.__slots__}
 
 
-def test_no_sample_lies_inside_a_pause_and_each_pause_starts_a_segment():
+def test_no_sample_lies_inside_a_pause():
     """The timer is stopped: nothing is recorded, and the spans say since when."""
     got = outing(n_pauses=3, device=Device(splits=True))
     track = got.track
     assert len(track.pauses) == 3
     for start, end in zip(track.pauses.start, track.pauses.end, strict=True):
         assert not ((track.time >= start) & (track.time < end)).any()
-        assert end in track.time[track.segment_start]
+        assert end in track.time
     assert (track.pauses.end - track.pauses.start).sum() == got.truth.paused.sum()
+
+
+def test_without_a_timer_each_pause_starts_a_segment():
+    """GPX knows no pauses: the same stops are the borders of segments."""
+    timed, plain = (outing(n_pauses=3, device=Device(speed=speed)).track for speed in (True, False))
+    assert len(plain.pauses) == 0
+    assert plain.time[plain.segment_start[1:]].tolist() == timed.pauses.end.tolist()
 
 
 def test_smart_recording_keeps_the_true_duration():
@@ -280,3 +286,16 @@ def test_fifty_minutes_take_less_than_fifty_milliseconds():
         simulated(CLIENT, plan=plan, seed=1, device=device, terrain="hilly", n_pauses=2)
         took.append(time.process_time() - start)
     assert min(took) < 0.05
+
+
+def test_a_longer_life_begins_like_a_shorter_one():
+    """Outings are drawn one by one: adding some changes none."""
+    short, long = outings(CLIENT, 2, seed=4), outings(CLIENT, 3, seed=4)
+    assert [x.track.speed.sum() for x in short] == [x.track.speed.sum() for x in long[:2]]
+    assert len({x.track.speed.sum() for x in long}) == 3
+
+
+def test_a_life_of_walks_holds_hardly_a_run():
+    """Somebody who only goes for walks runs less than 5 % of the time."""
+    gait = np.concatenate([x.truth.gait for x in outings(THERAPIST, 6, seed=2, kinds=("walk",), terrain="flat")])
+    assert (gait == RUN).mean() < 0.05
