@@ -1,0 +1,82 @@
+"""How fast people walk and run, drawn with block characters: two rows a person, the shared pace below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pace.arrays import Array
+from pace.output.charts import SLOWEST, VISIBLE, Axis, Face, axis_of
+from pace.output.plain import inert
+from pace.units import Units, show_pace
+
+if TYPE_CHECKING:
+    from pace import Match
+
+BLOCKS, ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*%#"
+MARGIN, COLUMNS = 14, 64
+"""Columns for labels, and for the picture itself."""
+
+
+def pace_lines(match: Match, *, units: Units = "km", encoding: str = "utf-8") -> list[str]:
+    """Return the picture as lines of at most 78 columns.
+
+    Parameters
+    ----------
+    match : Match
+    units : {"km", "mi"}
+    encoding : str
+        Of the terminal; where it lacks block characters, others are used.
+    """
+    faces = [Face.of(person) for person in match.people]
+    axis = axis_of(faces, match.suggestion, left=0.0, right=COLUMNS - 1.0, units=units)
+    blocks = BLOCKS if _can_show(BLOCKS, encoding) else ASCII
+    lines = [line for face in faces for line in _person(face, axis, blocks)]
+    return [*lines, *filter(None, [_shared(match, axis, blocks)]), *_rule(axis)]
+
+
+def _can_show(text: str, encoding: str) -> bool:
+    """Return whether an encoding has all these characters."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _person(face: Face, axis: Axis, blocks: str) -> list[str]:
+    """Return a person's name and the rows of walking and running that have anything in them."""
+    rows = [("  walks", face.walk), ("  runs", face.run)]
+    drawn = [f"{name:<{MARGIN}}{_row(share, face.speed, axis, blocks)}" for name, share in rows if share.any()]
+    name = inert(face.label, most=40)
+    return [line.rstrip() for line in [name, *(drawn or ["  no recordings: from words alone"])]]
+
+
+def _row(share: Array, speed: Array, axis: Axis, blocks: str) -> str:
+    """Return a density as one block character a column."""
+    at = np.linspace(SLOWEST, axis.fastest, COLUMNS)
+    height = np.interp(at, speed, share)
+    level = np.where(height > VISIBLE, np.maximum(1, np.rint(height * (len(blocks) - 1))), 0).astype(int)
+    return "".join(blocks[i] for i in level.tolist())
+
+
+def _shared(match: Match, axis: Axis, blocks: str) -> str:
+    """Return the row that marks the shared range."""
+    if match.suggestion.speed_high <= 0:
+        return ""
+    first, last = (round(axis.at(v)) for v in (match.suggestion.speed_low, match.suggestion.speed_high))
+    ends, line = ("├┤", "─") if blocks is BLOCKS else ("[]", "-")
+    mark = ends[0] + line * max(last - first - 1, 0) + ends[1]
+    return f"{'shared pace':<{MARGIN}}{' ' * first}{mark}"
+
+
+def _rule(axis: Axis) -> list[str]:
+    """Return the row of paces under the picture."""
+    row = [" "] * (COLUMNS + 6)
+    for speed in axis.ticks(8.0):
+        text = show_pace(speed, units=axis.units, unit=False)
+        start = max(round(axis.at(speed)) - len(text) // 2, 0)
+        row[start : start + len(text)] = text
+    unit = "min/km" if axis.units == "km" else "min/mile"
+    return [f"{unit:<{MARGIN}}{''.join(row).rstrip()}"]

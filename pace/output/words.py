@@ -1,0 +1,377 @@
+"""What a result says in plain words, kind and at reading age twelve: the same for the terminal and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pace.output.plain import inert
+from pace.units import METRES_PER_UNIT, Units, pace_s_per_unit, show_pace, show_pace_range
+
+if TYPE_CHECKING:
+    from pace.person.estimate import Estimate, Evidence
+    from pace.person.profile import Profile
+    from pace.together.match import Match
+    from pace.together.option import Option
+
+NAMELESS = "person"
+"""The label of a profile that nobody named."""
+ROLES = ("therapist", "client")
+"""Labels that are roles and not names: these are written with an article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of an answer: a short `name` and the `text` beside it."""
+
+    name: str
+    text: str
+
+
+def who(label: str) -> str:
+    """Return a label as it stands inside a sentence: a role with its article, a name as it is.
+
+    Examples
+    --------
+    >>> who("client"), who("client 2"), who("Robin")
+    ('the client', 'client 2', 'Robin')
+    """
+    name = inert(label, most=40) or "someone"
+    return f"the {name}" if name in ROLES else name
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return the parts as a list inside a sentence.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital first letter and a full stop.
+
+    Examples
+    --------
+    >>> sentence("the client walks")
+    'The client walks.'
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".!?" else ".")
+
+
+def readable(speed: float, *, units: Units = "km") -> float:
+    """Return a speed (m/s) moved to the nearest pace of whole 5 s (10 s from 10 minutes): more would promise too much.
+
+    Examples
+    --------
+    >>> show_pace(readable(2.178)), show_pace(readable(1.37))
+    ('7:40 min/km', '12:10 min/km')
+    """
+    if speed <= 0:
+        return 0.0
+    seconds = pace_s_per_unit(speed, units=units)
+    step = 5 if seconds < 600 else 10
+    return METRES_PER_UNIT[units] / (step * round(seconds / step))
+
+
+def pace(speed: float, *, units: Units = "km") -> str:
+    """Return a speed (m/s) as a pace to read."""
+    return show_pace(readable(speed, units=units), units=units)
+
+
+def pace_range(slow: float, fast: float, *, units: Units = "km") -> str:
+    """Return two speeds (m/s) as a range of paces to read, the faster one first."""
+    return show_pace_range(readable(slow, units=units), readable(fast, units=units), units=units)
+
+
+# --- two or more people --------------------------------------------------------------------------------------------
+
+
+def headline(match: Match, *, units: Units = "km") -> str:
+    """Return the answer in one sentence.
+
+    Parameters
+    ----------
+    match : Match
+    units : {"km", "mi"}
+        What paces are given per.
+
+    Returns
+    -------
+    str
+        One sentence without any measure of a person.
+    """
+    option = match.suggestion
+    shared = shared_pace(option, units=units)
+    if option.mode == "sit-or-stroll":
+        return "Sit together for this one, or stroll slowly with plenty of pauses: the talk comes first."
+    if option.mode == "run-walk":
+        return f"Run a little and walk a little, together: {turns(option, units=units) or shared}."
+    if option.mode == "walk-and-jog":
+        return sentence(f"you share a pace, each in your own way: {gaits(option, units=units)}, at {shared}")
+    return f"You share {move_word(option)}: {shared}."
+
+
+def shared_pace(option: Option, *, units: Units = "km") -> str:
+    """Return the range of paces that an option leaves open; nothing where people sit."""
+    return pace_range(option.speed_low, option.speed_high, units=units) if option.speed_low > 0 else ""
+
+
+def turns(option: Option, *, units: Units = "km") -> str:
+    """Return the run and the walk of taking turns; nothing for other ways."""
+    parts = [(bout.gait, duration(bout.duration_s), pace(bout.speed, units=units)) for bout in option.bouts]
+    return ", then ".join(f"{gait} {time} at {speed}" for gait, time, speed in parts)
+
+
+BRISK_WALK = 1.45
+"""m/s; people asked to walk briskly chose 1.47 m/s against 1.31 m/s as usual (Murtagh 2021)."""
+GENTLE_WALK = 1.1
+"""m/s; below the usual walking speed of most adults."""
+EASY_RUN = 2.4
+"""m/s (about 7 min/km); what is called jogging below and running above."""
+
+
+def gait_word(gait: str, speed: float) -> str:
+    """Return what somebody does in this gait at this speed (m/s), as a verb phrase.
+
+    Examples
+    --------
+    >>> gait_word("walk", 1.6), gait_word("run", 2.0)
+    ('walks briskly', 'runs slowly')
+    """
+    if gait == "walk":
+        return "walks briskly" if speed >= BRISK_WALK else "walks" if speed >= GENTLE_WALK else "walks gently"
+    if gait == "run":
+        return "runs slowly" if speed < EASY_RUN else "runs easily"
+    return {"walk and run": "runs and walks by turns"}.get(gait, "sits or strolls")
+
+
+def move_word(option: Option) -> str:
+    """Return the shared movement as a noun phrase: `a comfortable walk`, `a brisk walk`, `a slow run`."""
+    if option.mode == "walk-together":
+        speed = option.speed_best
+        kind = "brisk" if speed >= BRISK_WALK else "comfortable" if speed >= GENTLE_WALK else "gentle"
+        return f"a {kind} walk"
+    return "a slow run" if option.speed_best < EASY_RUN else "an easy run"
+
+
+def gaits(option: Option, *, units: Units = "km") -> str:
+    """Return who walks and who runs, as part of a sentence."""
+    del units
+    verbs = {label: gait_word(gait, option.speed_best) for label, gait in option.gait_by_person.items()}
+    if len(set(verbs.values())) > 1:
+        return listed([f"{who(label)} {verb}" for label, verb in verbs.items()])
+    verb = next(iter(verbs.values()), "walks")
+    first, *rest = verb.split(" ")
+    plural = {"walks": "walk", "runs": "run", "sits": "sit"}.get(first, first)
+    words = " ".join([plural, *rest]).replace("and walks", "and walk").replace("or strolls", "or stroll")
+    return f"{'both of you' if len(verbs) == 2 else 'all of you'} {words}"
+
+
+SURE_TALK = 0.9
+"""Probability from which full sentences are said to be fine: what is asked of the client's side of a suggestion."""
+LIKELY_TALK = 0.75
+"""Probability from which full sentences are said to be fine most of the time."""
+
+
+def effort(option: Option) -> str:
+    """Return the effort in words: who should manage full sentences, and what to do when one does not."""
+    chances = option.talk_probability_by_person
+    everyone = "both" if len(chances) == 2 else "everyone"
+    if all(chance >= SURE_TALK for chance in chances.values()):
+        return f"{everyone} should manage full sentences.".capitalize()
+    if all(chance >= LIKELY_TALK for chance in chances.values()):
+        return f"{everyone} should manage full sentences most of the time; ease off when one breaks.".capitalize()
+    short = [who(label) for label, chance in chances.items() if chance < LIKELY_TALK]
+    return sentence(f"{listed(short)} may need to pause inside a sentence: ease off as soon as that happens")
+
+
+def talk_time(match: Match) -> str:
+    """Return the talkable minutes of the session."""
+    minutes, whole = round(match.suggestion.talkable_minutes), round(match.minutes)
+    if minutes == whole:
+        return f"All {whole} minutes."
+    return f"About {minutes} of {whole} minutes." if minutes else f"None of the {whole} minutes can be promised."
+
+
+NARROW, WIDE = 0.45, 0.8
+"""m/s; width of the interval of the talking speed: with several answers about talking, and with heart rate alone."""
+
+
+def sureness(match: Match) -> str:
+    """Return how sure the answer is, from the widest doubt about anyone's talking pace."""
+    talks = {person.label: person.talk().speed for person in match.people}
+    guessed = [who(label) for label, speed in talks.items() if speed.basis == "prior only"]
+    if guessed:
+        return sentence(
+            f"a first guess: for {listed(guessed)} it rests on what is usual for people, so start slower and listen"
+        )
+    width = max(speed.high - speed.low for speed in talks.values())
+    if width >= WIDE:
+        return "Not very sure yet: start at the slow end and listen."
+    return "Quite sure." if width <= NARROW else "Fairly sure: start at the slow end and let talk decide."
+
+
+def surer(match: Match) -> str:
+    """Return the one thing that would help most, for the person about whom least is known."""
+    least = max(match.people, key=lambda person: person.talk().speed.high - person.talk().speed.low)
+    advice = inert(least.talk().next_best, most=400)
+    return sentence(f"for {who(least.label)}: {advice[:1].lower()}{advice[1:]}")
+
+
+def answer(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
+    """Return what stands below the headline: effort, gaits, time to talk, how sure, what would make it surer."""
+    option = match.suggestion
+    shared, by_turns = shared_pace(option, units=units), turns(option, units=units)
+    paces = ("Pace", f"{shared} over the whole way" if by_turns else shared), ("By turns", sentence(by_turns))
+    return (
+        *(Fact(name=name, text=text) for name, text in paces if text),
+        Fact(name="Effort", text=effort(option)),
+        Fact(name="Who does what", text=sentence(gaits(option, units=units))),
+        Fact(name="Time to talk", text=talk_time(match)),
+        Fact(name="How sure", text=sureness(match)),
+        Fact(name="To be surer", text=surer(match)),
+    )
+
+
+def alternatives(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
+    """Return the other ways that would do, best first, each with its pace and its minutes."""
+    return tuple(
+        Fact(name=MODES[option.mode], text=_offer(option, units=units)) for option in match.alternatives if option.fits
+    )
+
+
+def _offer(option: Option, *, units: Units) -> str:
+    """Return what another way would be: its pace, its turns, its minutes."""
+    parts = (shared_pace(option, units=units), turns(option, units=units))
+    return ", ".join([*filter(None, parts), f"about {round(option.talkable_minutes)} minutes to talk"])
+
+
+def not_now(match: Match) -> tuple[Fact, ...]:
+    """Return the ways that do not suit, each with what stands in its way."""
+    return tuple(
+        Fact(name=MODES[option.mode], text=sentence(inert(option.why, most=400)))
+        for option in match.alternatives
+        if not option.fits
+    )
+
+
+MODES = {
+    "walk-together": "Walk together",
+    "run-together": "Run together",
+    "walk-and-jog": "One walks, one jogs",
+    "run-walk": "Run and walk by turns",
+    "sit-or-stroll": "Sit or stroll",
+}
+
+
+# --- one person ----------------------------------------------------------------------------------------------------
+
+
+def between(estimate: Estimate, *, units: Units = "km") -> str:
+    """Return an estimate with its doubt: the middle, and the range that is likely to hold the truth."""
+    middle, likely_range = pace(estimate.median, units=units), pace_range(estimate.low, estimate.high, units=units)
+    return f"about {middle}, likely {likely_range}"
+
+
+def likely(level: float) -> str:
+    """Return what `likely` means at this level.
+
+    Examples
+    --------
+    >>> likely(0.8)
+    '“Likely” means right about 8 times in 10.'
+    """
+    return f"“Likely” means right about {round(level * 10)} times in 10."
+
+
+def profile_headline(profile: Profile, *, units: Units = "km") -> str:
+    """Return one person's answer in one sentence."""
+    talk, change = profile.talk().speed, profile.walk_run().threshold
+    named = "" if profile.label == NAMELESS else f"{inert(profile.label, most=40)}: "
+    return sentence(
+        f"{named}full sentences up to about {pace(talk.median, units=units)}; "
+        f"walking turns into running near {pace(change.median, units=units)}"
+    )
+
+
+def profile_facts(profile: Profile, *, units: Units = "km") -> tuple[Fact, ...]:
+    """Return one person's speeds, each with its interval and what it rests on."""
+    gait, talk = profile.walk_run(), profile.talk()
+    rows = (
+        ("Fastest easy walk", gait.fastest_walk),
+        ("Slowest easy run", gait.slowest_run),
+        ("Walk becomes run", gait.threshold),
+        ("Full sentences up to", talk.speed),
+    )
+    return tuple(Fact(name=name, text=f"{between(value, units=units)} ({basis(value.basis)})") for name, value in rows)
+
+
+def basis(text: str) -> str:
+    """Return what an estimate rests on; `prior only` in words that a person knows.
+
+    Examples
+    --------
+    >>> basis("prior only")
+    'what is usual for people'
+    """
+    return "what is usual for people" if text == "prior only" else text
+
+
+SHARES = ((0.5, "mostly"), (0.2, "partly"), (0.05, "a little"), (0.0, "hardly"))
+"""Least share of the precision, and the word for it."""
+
+
+def evidence(pieces: Iterable[Evidence]) -> tuple[Fact, ...]:
+    """Return what an estimate rests on, weightiest first, with how much in one word."""
+    ordered = sorted(pieces, key=lambda piece: -piece.weight)
+    return tuple(
+        Fact(name=next(word for least, word in SHARES if piece.weight >= least), text=sentence(inert(piece.note)))
+        for piece in ordered
+        if piece.note
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time as people say it.
+
+    Examples
+    --------
+    >>> duration(50), duration(4000), duration(40 * 3600)
+    ('50 s', '1 h 07 min', '40 h')
+    """
+    minutes = round(seconds / 60)
+    if seconds < 60:
+        return f"{round(seconds)} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes < 20 * 60 else f"{round(seconds / 3600)} h"
+
+
+def recordings(profile: Profile) -> str:
+    """Return how many recordings were used and how many were left out."""
+    used, left = len(profile.summaries), len(profile.skipped)
+    if not used:
+        return "No recordings: this rests on words alone." + (f" Left out: {left}." if left else "")
+    many = f"{used} recording{'' if used == 1 else 's'} of walking and running"
+    return f"{many}; {left} left out." if left else f"{many}."
+
+
+def account(profile: Profile) -> tuple[Fact, ...]:
+    """Return where the recorded time went, and how many recordings were used."""
+    spent = profile.account()
+    parts = (
+        ("Walking", spent.walk),
+        ("Running", spent.run),
+        ("Standing", spent.stand),
+        ("Paused", spent.paused),
+        ("Gaps", spent.gap),
+        ("In all", spent.elapsed),
+    )
+    rows = tuple(Fact(name=name, text=duration(value)) for name, value in parts if value >= 1)
+    return (Fact(name="Used", text=recordings(profile)), *rows)

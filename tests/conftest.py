@@ -1,0 +1,46 @@
+"""What every test shares: how hard properties are tried, and golden files that one flag renews."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+GOLDEN = Path(__file__).parent / "golden"
+
+settings.register_profile("dev", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile(
+    "ci", max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that renews golden files: read the difference before it is committed."""
+    parser.addoption("--renew-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+class Golden:
+    """Texts that were read and found good, kept in `tests/golden`."""
+
+    def __init__(self, *, renew: bool) -> None:
+        self.renew = renew
+
+    def text(self, name: str, got: str) -> None:
+        """Compare a text with the one kept under this name, or keep it."""
+        path = GOLDEN / name
+        if self.renew:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(got, encoding="utf-8", newline="\n")
+        assert path.exists(), f"no golden file {name}: run pytest --renew-golden and read it"
+        assert got == path.read_text(encoding="utf-8"), (
+            f"{name} changed: run pytest --renew-golden and read the difference"
+        )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return the golden files."""
+    return Golden(renew=request.config.getoption("--renew-golden"))
