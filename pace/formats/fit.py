@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -12,8 +13,9 @@ from pace.activity.track import Note, Track
 from pace.arrays import Array
 from pace.errors import FormatError, LimitError
 from pace.formats.fit_columns import Block, Table, stamps
-from pace.formats.fit_frame import Part, parts
+from pace.formats.fit_frame import Part, header_at, next_header, parts
 from pace.formats.fit_profile import FILE_ID, FILE_TYPES, RECORD, SESSION
+from pace.formats.fit_salvage import Loss, Salvage
 from pace.formats.fit_scan import COMPRESSED, Damage, Found, Scan
 from pace.formats.fit_times import compressed_times
 from pace.formats.fit_track import tracks
@@ -22,6 +24,8 @@ MAX_BYTES: Final = 512 * 2**20
 """Bytes of one file; a day of records at 1 Hz with every field takes about 10 MB."""
 MAX_RECORDS: Final = 5_000_000
 """Samples of one file; 58 days at 1 Hz."""
+MAX_LOSSES_TOLD: Final = 20
+"""Damaged places that get a note each."""
 ACTIVITY_TYPE: Final = 4
 """`file_id.type` of a recording."""
 
@@ -60,15 +64,31 @@ def read_fit(data: bytes | memoryview, *, strict: bool = False, checksum: Checks
         raise LimitError(f"a FIT file must be at most {MAX_BYTES} bytes, got {len(data)}", got=len(data))
     read: list[Track] = []
     other: list[str] = []
+    aside: list[Note] = []
+    behind = 0
     for part in parts(data):
-        found = _part(data, part, strict=strict, checksum=checksum)
+        notes = _gap(behind, part.begin)
+        found = _part(data, part, notes, strict=strict, checksum=checksum)
         if isinstance(found, str):
             other.append(found)
+            aside += notes
+            aside.append(Note(kind="not-activity", message=f"{found} in the chain was left out", offset=part.begin))
         else:
             read.extend(found)
+        behind = part.end
+    aside += _gap(behind, len(data))
     if not read:
         raise _nothing(data, other)
+    if aside:
+        read[0] = replace(read[0], notes=(*read[0].notes, *aside))
     return tuple(read)
+
+
+def _gap(begin: int, end: int) -> list[Note]:
+    """Return a note on bytes from `begin` to `end` that belong to no file of the chain, if there are any."""
+    if begin >= end:
+        return []
+    return [Note(kind="damaged", message=f"{end - begin} bytes belong to no FIT file", offset=begin, count=end - begin)]
 
 
 def _nothing(data: bytes, other: list[str]) -> FormatError:
@@ -78,18 +98,18 @@ def _nothing(data: bytes, other: list[str]) -> FormatError:
     return FormatError(f"a FIT file must hold an activity, got {' and '.join(dict.fromkeys(other))}", got=other)
 
 
-def _part(data: bytes, part: Part, *, strict: bool, checksum: Checksum) -> tuple[Track, ...] | str:
-    """Return the tracks of one file in a chain, or in words what it is instead."""
-    notes: list[Note] = []
-    _check(data, part, checksum, notes)
+def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum: Checksum) -> tuple[Track, ...] | str:
+    """Return the tracks of one file in a chain, or in words what it is instead; add to `notes` what is odd."""
+    intact = _check(data, part, "refuse" if strict and checksum == "warn" else checksum, notes)
     scan = Scan(data)
     try:
         scan.walk(part.start, part.stop)
     except Damage as damage:
         if strict:
             raise FormatError(damage.reason, offset=damage.offset) from None
-        notes.append(Note(kind="damaged", message=damage.reason, offset=damage.offset))
-    messages = _Messages(scan)
+        intact = False
+    found, losses = (list(scan.found.values()), []) if intact else _salvaged(data, part, scan, notes)
+    messages = _Messages(data, found)
     records = messages[RECORD]
     if len(records) > MAX_RECORDS:
         raise LimitError(f"a FIT file must hold at most {MAX_RECORDS} samples, got {len(records)}", got=len(records))
@@ -98,7 +118,28 @@ def _part(data: bytes, part: Part, *, strict: bool, checksum: Checksum) -> tuple
         return f"a {FILE_TYPES.get(int(kind), 'foreign')} file" if kind == kind else "a file of no known kind"
     if not len(records) and not len(messages[SESSION]):
         return "an activity file without a sample"
-    return tracks(messages, messages.record_stamps(), tuple(notes))
+    return tracks(messages, messages.record_stamps(losses), tuple(notes))
+
+
+def _salvaged(data: bytes, part: Part, scan: Scan, notes: list[Note]) -> tuple[list[Found], list[Loss]]:
+    """Return what can be believed of a damaged file and what was lost, with notes."""
+    stop = part.stop if header_at(data, part.end) else next_header(data, part.start)
+    salvage = Salvage(data, part.start, stop, scan)
+    found = [one for _, one in salvage.found.values()]
+    starts = [one.positions() for one in found if one.layout.message == RECORD]
+    records = np.sort(np.concatenate([np.zeros(0, np.int64), *starts]))
+    for loss in salvage.losses[:MAX_LOSSES_TOLD]:
+        before = int(np.searchsorted(records, loss.begin))
+        kind = "truncated" if loss.end == stop else "damaged"
+        kept = f"{before} samples before and {records.size - before} behind were kept"
+        message = f"{loss.end - loss.begin} bytes make no sense; {kept}"
+        notes.append(Note(kind=kind, message=message, offset=loss.begin, count=int(records.size)))
+    if (more := len(salvage.losses) - MAX_LOSSES_TOLD) > 0:
+        notes.append(Note(kind="damaged", message="more places make no sense", count=more))
+    if salvage.n_doubtful:
+        message = "messages with an impossible time among good ones were left out"
+        notes.append(Note(kind="damaged", message=message, count=salvage.n_doubtful))
+    return found, salvage.losses
 
 
 def _check(data: bytes, part: Part, policy: Checksum, notes: list[Note]) -> bool:
@@ -120,28 +161,31 @@ def _check(data: bytes, part: Part, policy: Checksum, notes: list[Note]) -> bool
 class _Messages(dict[int, Table]):
     """The messages of a scan by number, gathered when first asked for; empty tables for those that are not there."""
 
-    def __init__(self, scan: Scan) -> None:
+    def __init__(self, data: bytes, found: list[Found]) -> None:
         super().__init__()
-        self._scan = scan
+        self._data, self._all = data, found
         self._found: defaultdict[int, list[Found]] = defaultdict(list)
-        for found in scan.found.values():
-            self._found[found.layout.message].append(found)
+        for one in found:
+            self._found[one.layout.message].append(one)
 
     def blocks(self, found: Iterable[Found]) -> list[Block]:
         """Return what was found as blocks, without the layouts that no message uses."""
-        blocks = [Block(self._scan.data, one.layout, one.positions()) for one in found]
+        blocks = [Block(self._data, one.layout, one.positions()) for one in found]
         return [block for block in blocks if block.positions.size]
 
     def __missing__(self, message: int) -> Table:
         table = self[message] = Table(message, self.blocks(self._found.get(message, ())))
         return table
 
-    def record_stamps(self) -> Array:
+    def record_stamps(self, losses: Sequence[Loss]) -> Array:
         """Return the FIT seconds (n,) of the records, from their own field or the offset in their header."""
         records = self[RECORD]
-        headers = np.frombuffer(self._scan.data, np.uint8)
+        headers = np.frombuffer(self._data, np.uint8)
         if records.complete or (headers[records.positions] < COMPRESSED).all():
             return records.column("time")
-        positions, own = stamps(self.blocks(self._scan.found.values()))
-        times = compressed_times(own, headers[positions])
+        positions, own = stamps(self.blocks(self._all))
+        broken = np.zeros(positions.size, bool)
+        after = np.searchsorted(positions, [loss.end for loss in losses])
+        broken[after[after < positions.size]] = True
+        times = compressed_times(own, headers[positions], broken)
         return times[np.searchsorted(positions, records.positions)]

@@ -9,7 +9,11 @@ MAGIC: Final = b".FIT"
 MAGIC_AT: Final = 8
 """Offset of the four letters in a header."""
 SHORT_HEADER: Final = 12
-"""Bytes of the shortest header; 14 with a checksum of its own; longer ones are legal."""
+"""Bytes of the header without a checksum of its own."""
+LONG_HEADER: Final = 14
+"""Bytes of the header with a checksum of its own; longer ones are legal."""
+FIRST_BYTES: Final = (b"\x40\0", b"\x60\0")
+"""How the first message, a definition of local number 0, begins."""
 CHECKSUM_BYTES: Final = 2
 
 
@@ -33,14 +37,17 @@ def header_at(data: bytes, at: int) -> int:
     if data[at + MAGIC_AT : at + MAGIC_AT + 4] != MAGIC:
         return 0
     size = data[at]
-    return size if size >= SHORT_HEADER and at + size <= len(data) else 0
+    if size in (SHORT_HEADER, LONG_HEADER):
+        return size
+    longer = data[at + size : at + size + 2] in FIRST_BYTES
+    return size if size > LONG_HEADER and longer else LONG_HEADER  # else the size itself is damaged
 
 
 def next_header(data: bytes, after: int) -> int:
     """Return the offset of the next FIT header at or behind `after`; the length of the data if there is none."""
     at = data.find(MAGIC, after + MAGIC_AT)
     while at >= 0:
-        if data[at - MAGIC_AT] in (SHORT_HEADER, SHORT_HEADER + 2) and header_at(data, at - MAGIC_AT):
+        if data[at - MAGIC_AT] in (SHORT_HEADER, LONG_HEADER) and header_at(data, at - MAGIC_AT):
             return at - MAGIC_AT
         at = data.find(MAGIC, at + 1)
     return len(data)

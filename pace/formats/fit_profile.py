@@ -122,7 +122,13 @@ MESSAGES: Final[dict[int, Columns]] = {
         "timer": (Value(8, 1000.0),),
         "distance": (Value(9, 100.0),),
     },
-    LAP: {"time": TIME, "start": (Value(2),), "elapsed": (Value(7, 1000.0),), "trigger": (Value(24),)},
+    LAP: {
+        "time": TIME,
+        "start": (Value(2),),
+        "elapsed": (Value(7, 1000.0),),
+        "trigger": (Value(24),),
+        "sport": (Value(25),),
+    },
     RECORD: {
         "time": TIME,
         "latitude": (Value(0, SEMICIRCLES),),

@@ -19,8 +19,10 @@ OFFSET_BITS: Final = 31
 """Mask of the time offset in a compressed header."""
 
 
-def compressed_times(stamps: Array, headers: NDArray[np.uint8]) -> Array:
+def compressed_times(stamps: Array, headers: NDArray[np.uint8], broken: NDArray[np.bool_]) -> Array:
     """Return the time (n,) of every message: its own, or the last one before plus the offset of five bits.
+
+    Behind a loss nobody knows how often the five bits have gone round: there is no time until a message has its own.
 
     Parameters
     ----------
@@ -28,6 +30,8 @@ def compressed_times(stamps: Array, headers: NDArray[np.uint8]) -> Array:
         The messages' own times in file order, NaN where the header carries an offset instead.
     headers : (n,) uint8
         The header bytes, of which bit 7 says that the low five bits are an offset.
+    broken : (n,) bool
+        Whether bytes were lost right before the message.
     """
     compressed = headers >= 0x80
     own = ~compressed & ~np.isnan(stamps)
@@ -37,7 +41,8 @@ def compressed_times(stamps: Array, headers: NDArray[np.uint8]) -> Array:
     steps[clock[1:]] = (low[clock[1:]] - low[clock[:-1]]) & OFFSET_BITS
     passed = np.cumsum(np.where(compressed, steps, 0))
     last = np.maximum.accumulate(np.where(own, np.arange(stamps.size), -1))
-    known = compressed & (last >= 0)
+    lost = np.maximum.accumulate(np.where(broken, np.arange(stamps.size), -1))
+    known = compressed & (last >= 0) & (last >= lost)
     times = stamps.copy()
     times[known] = stamps[last[known]] + passed[known] - passed[last[known]]
     return times

@@ -168,6 +168,8 @@ def _sessions(messages: Messages) -> tuple[Array, list[str]]:
     """Return when each session starts (s,), in order, and its sport; one that has always been without any."""
     table = messages[SESSION]
     fallback = _sport(messages[SPORT].first("sport"))
+    if fallback == "unknown":  # cut before its end, a file may say it in its laps only
+        fallback = _sport(messages[LAP].first("sport"))
     if not len(table):
         return np.array([-np.inf]), [fallback]
     starts = table.column("start") + EPOCH_S
