@@ -1,0 +1,60 @@
+"""TCX, the Training Center Database: which elements hold what."""
+
+from __future__ import annotations
+
+from pace.activity.track import Track
+from pace.formats.xml_read import Path, document
+from pace.formats.xml_samples import tracks
+from pace.formats.xml_tree import Dialect
+
+TCX = Dialect(
+    format="tcx",
+    tracks={"Activity": "activity", "Course": "course"},
+    segment="Track",
+    points=("Trackpoint",),
+    sport_attribute="Sport",
+    device_child="{*}Creator/{*}Name",
+    lap="Lap",
+    lap_attribute="StartTime",
+    lap_child="TotalTimeSeconds",
+    columns={
+        "time": "time",
+        "latitudedegrees": "latitude",
+        "longitudedegrees": "longitude",
+        "altitudemeters": "elevation",
+        "distancemeters": "distance",
+        "value": "heart_rate",
+        "cadence": "cadence",
+        "runcadence": "cadence",
+        "speed": "speed",
+        "watts": "power",
+    },
+)
+"""Garmin TrainingCenterDatabase v1, v2 with ActivityExtension v1, v2 (TPX: Speed, RunCadence, Watts)."""
+
+
+def read_tcx(data: bytes, *, strict: bool = False, path: Path = "any") -> tuple[Track, ...]:
+    """Read every activity and course of a TCX document.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    strict : bool
+        Refuse a damaged document instead of keeping what is intact.
+    path : {"any", "fast", "tree", "rescue"}
+        Force one way of reading; for tests.
+
+    Returns
+    -------
+    tuple of Track
+        One for each `Activity` or `Course` that holds a point; its laps' tracks are segments.
+
+    Raises
+    ------
+    FormatError
+        When it is not XML, or holds no track point, or is damaged and `strict`.
+    LimitError
+        When it is larger or deeper than allowed, or has a document type.
+    """
+    return tracks(document(data, TCX, strict=strict, path=path))

@@ -1,0 +1,293 @@
+"""What the texts of track points mean: columns of spans in, tracks with notes out, whichever parser found them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pace.activity.track import ON_FOOT, Note, Spans, Track
+from pace.errors import FormatError
+from pace.formats.text import Bytes as Text
+from pace.formats.text import Floats, Index, Mask, Odd, numbers, times
+
+RANGES = {
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+    "elevation": (-1_000.0, 20_000.0),
+    "distance": (0.0, 1e7),
+    "speed": (0.0, 120.0),
+    "heart_rate": (0.0, 250.0),
+    "cadence": (0.0, 400.0),
+    "temperature": (-80.0, 80.0),
+    "power": (0.0, 5_000.0),
+}
+"""Lowest and highest value that a body, a ground vehicle or weather can show, in the units of `Track`."""
+EARLIEST, LATEST = 631_152_000.0, 4_102_444_800.0
+"""Unix seconds of 1990-01-01 and 2100-01-01: no recording was made before, none is due after."""
+STRIDES_BELOW = 100.0
+"""Per minute. Walking people take 100 to 135 steps/min, running people 150 to 190 (Tudor-Locke 2018,
+doi:10.1136/bjsports-2017-097628); counted on one leg that is 50 to 95. A median below 100 is therefore strides. The one
+case told wrongly is a whole activity of strolling at 95 to 100 steps/min by a device that counts both feet."""
+SPORTS = {
+    "running": ("run", "running", "trail", "trail running", "trail_running", "treadmill", "jogging", "jog", "9"),
+    "walking": ("walk", "walking", "10"),
+    "hiking": ("hike", "hiking", "4"),
+    "cycling": ("bike", "biking", "ride", "cycling", "mountain biking", "road biking", "1"),
+    "swimming": ("swim", "swimming"),
+    "other": ("other",),
+}
+"""Words (and Strava's numbers) that files use for a sport."""
+_SPORT_OF = {word: sport for sport, words in SPORTS.items() for word in words}
+
+
+@dataclass(slots=True)
+class Column:
+    """Texts of one kind: `row` (k,) says of which point, `start` and `stop` (k,) where they stand."""
+
+    row: Index
+    start: Index
+    stop: Index
+
+
+@dataclass(slots=True)
+class Lap:
+    """A lap as texts: when it began and how many seconds it took."""
+
+    start: str = ""
+    seconds: str = ""
+
+
+@dataclass(slots=True)
+class Part:
+    """One track of a document: its kind (`trk`, `rte`, `activity`, `course`), its sport as written, its laps."""
+
+    kind: str
+    sport: str = ""
+    device: str | None = None
+    laps: list[Lap] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Document:
+    """What a parser found: texts of n points, and where parts and segments begin.
+
+    `part_start` (one more than parts) and `segment_start` count points; a segment may hold none.
+    """
+
+    text: Text
+    n: int
+    columns: dict[str, Column]
+    parts: list[Part]
+    part_start: list[int]
+    segment_start: list[int]
+    notes: list[Note] = field(default_factory=list)
+
+
+# --- Values ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Samples:
+    """Values of all points of a document, and masks (n,) of what was odd."""
+
+    time: Floats
+    columns: dict[str, Floats]
+    no_zone: Mask
+    unreadable_time: Mask
+    impossible_time: Mask
+    out_of_range: dict[str, Mask]
+
+
+def sport_of(text: str) -> str:
+    """Return a sport's word: one of ours, the file's own if it is short and harmless, `unknown` if none.
+
+    Examples
+    --------
+    >>> [sport_of(word) for word in ("Run", "9", "", "Nordic Skiing", "<b>")]
+    ['running', 'running', 'unknown', 'nordic skiing', 'other']
+    """
+    word = text.strip().lower()
+    if word in ("", "unknown"):
+        return "unknown"
+    harmless = re.fullmatch(r"[a-z][a-z _/-]{0,29}", word)
+    return _SPORT_OF.get(word, word if harmless else "other")
+
+
+def _spread(column: Column, n: int, values: Floats) -> Floats:
+    """Put values to their rows; NaN elsewhere."""
+    if values.size == n:
+        return values
+    whole = np.full(n, np.nan)
+    whole[column.row] = values
+    return whole
+
+
+def _mark(column: Column, n: int, wrong: Mask) -> Mask:
+    """Put marks to their rows; False elsewhere."""
+    if wrong.size == n:
+        return wrong
+    whole = np.zeros(n, bool)
+    whole[column.row] = wrong
+    return whole
+
+
+def _numeric(document: Document) -> tuple[dict[str, Floats], dict[str, Mask]]:
+    """Return the number columns, and masks of what was no number or out of range (and is NaN)."""
+    names = [name for name in document.columns if name != "time"]
+    if not names:
+        return {}, {}
+    columns = [document.columns[name] for name in names]
+    value, wrong = numbers(
+        document.text, np.concatenate([c.start for c in columns]), np.concatenate([c.stop for c in columns])
+    )
+    edges = np.cumsum([c.start.size for c in columns])[:-1]
+    values, marks = {}, {}
+    for name, column, v, w in zip(names, columns, np.split(value, edges), np.split(wrong, edges), strict=True):
+        low, high = RANGES[name]
+        if v.size and not (v.min() >= low and v.max() <= high):  # NaN fails both
+            w |= (v < low) | (v > high)
+            v[w] = np.nan
+        values[name] = _spread(column, document.n, v)
+        if w.any():
+            marks[name] = _mark(column, document.n, w)
+    return values, marks
+
+
+def samples(document: Document) -> Samples:
+    """Read the texts of a document; impossible values become NaN and are marked."""
+    n = document.n
+    values, marks = _numeric(document)
+    if "heart_rate" in values:
+        values["heart_rate"][values["heart_rate"] == 0] = np.nan
+    if "latitude" in values:
+        _together(values["latitude"], values.setdefault("longitude", np.full(n, np.nan)))
+    none = np.zeros(n, bool)
+    column = document.columns.get("time")
+    if column is None or not column.start.size:
+        return Samples(np.full(n, np.nan), values, none, none, none, marks)
+    seconds, odd = times(document.text, column.start, column.stop)
+    impossible = (seconds < EARLIEST) | (seconds >= LATEST)
+    seconds[impossible] = np.nan
+    no_zone, unreadable, impossible = (
+        _mark(column, n, mask) for mask in ((odd & Odd.NO_ZONE) != 0, (odd & Odd.UNREADABLE) != 0, impossible)
+    )
+    return Samples(_spread(column, n, seconds), values, no_zone, unreadable, impossible, marks)
+
+
+def _together(latitude: Floats, longitude: Floats) -> None:
+    """Let half a position be none."""
+    half = np.isnan(latitude) != np.isnan(longitude)
+    if half.any():
+        latitude[half] = longitude[half] = np.nan
+
+
+# --- Tracks ------------------------------------------------------------------------------------------------------
+
+
+def tracks(document: Document) -> tuple[Track, ...]:
+    """Return a track for each part of a document that holds a point.
+
+    Raises
+    ------
+    FormatError
+        When none does.
+    """
+    if document.n == 0:
+        raise FormatError("a GPX or TCX must hold track points, this one has none", expected="track points")
+    every = samples(document)
+    starts = np.unique(np.asarray(document.segment_start, np.int64))
+    edges = document.part_start
+    found = []
+    for part, first, last in zip(document.parts, edges[:-1], edges[1:], strict=True):
+        if last > first:
+            segments = starts[(starts > first) & (starts < last)] - first
+            here = slice(first, last)
+            found.append(_track(part, every, here, np.concatenate([[0], segments]), document.notes))
+    return tuple(found)
+
+
+def _track(part: Part, every: Samples, here: slice, segments: Index, notes: list[Note]) -> Track:
+    """Cut the points of one part out of all."""
+    sport = sport_of(part.sport)
+    columns = {name: values[here] for name, values in every.columns.items()}
+    if "cadence" in columns:
+        columns["cadence"] = steps(columns["cadence"], sport=sport)
+    time = every.time[here]
+    return Track.build(
+        time=time,
+        segment_start=segments,
+        laps=_laps(part.laps),
+        sport=sport,
+        format="tcx" if part.kind in ("activity", "course") else "gpx",
+        device=part.device,
+        notes=(*notes, *_notes(part, every, here, time)),
+        **columns,
+    )
+
+
+def steps(cadence: Floats, *, sport: str) -> Floats:
+    """Return steps/min of a cadence that may count one leg; what is not on foot is left alone."""
+    if sport not in ON_FOOT and sport != "unknown":
+        return cadence
+    moving = cadence[cadence > 0]
+    return cadence * 2 if moving.size and np.median(moving) < STRIDES_BELOW else cadence
+
+
+def _laps(laps: list[Lap]) -> Spans:
+    """Return those laps whose start and duration are readable."""
+    if not laps:
+        return Spans.build()
+    texts = [lap.start.encode() for lap in laps] + [lap.seconds.encode() for lap in laps]
+    text, start, stop = joined(texts)
+    k = len(laps)
+    began, _ = times(text, start[:k], stop[:k])
+    took, _ = numbers(text, start[k:], stop[k:])
+    good = (began >= EARLIEST) & (began < LATEST) & (took >= 0) & (took < 1e7)
+    return Spans.build(began[good], (began + took)[good], ["lap"] * int(good.sum()))
+
+
+def joined(texts: list[bytes]) -> tuple[Text, Index, Index]:
+    """Lay texts behind one another, with room before and behind; return the whole and where each begins and ends."""
+    stop = np.cumsum([16] + [len(text) for text in texts], dtype=np.int64)
+    text = np.frombuffer(b"".join((b" " * 16, *texts, b" " * 16)), np.uint8)
+    return text, stop[:-1], stop[1:]
+
+
+# --- Notes ------------------------------------------------------------------------------------------------------
+
+NOTED = {
+    "route": "this is a route to follow, not a recording",
+    "time-impossible": "a time must lie between 1990 and 2100; others were dropped",
+    "time-unreadable": "a time must look like 2000-01-31T12:00:00Z; others were dropped",
+    "time-zone": "times without a zone were taken as UTC",
+    "no-time": "no point has a time",
+    "time-backwards": "time must not run backwards; it does, and was left as it is",
+    "no-position": "no point has a position",
+}
+"""One sentence for each kind of note, in the order of the notes."""
+
+
+def _notes(part: Part, every: Samples, here: slice, time: Floats) -> Iterator[Note]:
+    """Say what was odd about one part."""
+    latitude = every.columns.get("latitude")
+    known = time[~np.isnan(time)]
+    counts = {
+        "route": time.size * (part.kind in ("rte", "course")),
+        "time-impossible": every.impossible_time[here].sum(),
+        "time-unreadable": every.unreadable_time[here].sum(),
+        "time-zone": every.no_zone[here].sum(),
+        "no-time": 0 if known.size else time.size,
+        "time-backwards": (known[1:] < known[:-1]).sum(),
+        "no-position": 0 if latitude is not None and (latitude[here] == latitude[here]).any() else time.size,
+    }
+    for kind, message in NOTED.items():
+        if counts[kind]:
+            yield Note(kind=kind, message=message, count=int(counts[kind]))
+    for name, wrong in every.out_of_range.items():
+        if count := int(wrong[here].sum()):
+            low, high = RANGES[name]
+            message = f"{name.replace('_', ' ')} must be a number from {low:,.0f} to {high:,.0f}; others were dropped"
+            yield Note(kind="out-of-range", message=message, count=count)
