@@ -35,9 +35,8 @@ class Golden:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(got, encoding="utf-8", newline="\n")
         assert path.exists(), f"no golden file {name}: run pytest --renew-golden and read it"
-        assert got == path.read_text(encoding="utf-8"), (
-            f"{name} changed: run pytest --renew-golden and read the difference"
-        )
+        kept = path.read_text(encoding="utf-8")
+        assert got == kept, f"{name} changed: run pytest --renew-golden and read the difference"
 
 
 @pytest.fixture

@@ -36,14 +36,14 @@ def print_match(found: Match, *, units: Units) -> None:
 
 def print_profile(found: Profile, *, units: Units) -> None:
     """Print what is known of one person."""
-    out = screen.console()
+    out, talk = screen.console(), found.talk()
     print_text(out, words.profile_headline(found, units=units), style="bold")
     out.print()
     print_facts(out, words.profile_facts(found, units=units))
-    print_text(out, words.likely(found.talk().speed.level), style="dim")
-    print_section(out, "How far talk goes rests on", words.evidence(found.talk().evidence))
+    print_text(out, words.likely(talk.speed.level), style="dim")
+    print_section(out, "How far talk goes rests on", words.evidence(talk.evidence))
     out.print()
-    print_text(out, words.sentence(inert(found.talk().next_best, most=400)))
+    print_text(out, words.sentence(inert(talk.next_best, most=400)))
     print_section(out, "Recordings", words.account(found))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pace.arrays import Array
-from pace.output.charts import SLOWEST, VISIBLE, Axis, Face, axis_of
+from pace.output.charts import SLOWEST, VISIBLE, Axis, Face, axis_of, faces_of
 from pace.output.plain import inert
 from pace.units import Units, show_pace
 
@@ -29,7 +29,7 @@ def pace_lines(match: Match, *, units: Units = "km", encoding: str = "utf-8") ->
     encoding : str
         Of the terminal; where it lacks block characters, others are used.
     """
-    faces = [Face.of(person) for person in match.people]
+    faces = faces_of(match)
     axis = axis_of(faces, match.suggestion, left=0.0, right=COLUMNS - 1.0, units=units)
     blocks = BLOCKS if _can_show(BLOCKS, encoding) else ASCII
     lines = [line for face in faces for line in _person(face, axis, blocks)]

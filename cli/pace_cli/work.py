@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import typer
@@ -134,18 +135,25 @@ def demo(*, show: Show) -> None:
     """Match the two invented people that come with `pace`."""
     if show.html is not None:
         screen.check_target(show.html)
-    with screen.busy("reading the recordings of two invented people"):
-        profiles = [invented(label) for label in roles(2)]
+    with screen.busy("inventing and reading the recordings of two people"):
+        profiles = invented(roles(2))
+    for person in profiles:
+        report_left_out(person, files_given=True)
     _match(profiles, show=show)
     if not show.as_json:
         typer.echo(f"\n{OWN_FILES}")
 
 
-def invented(label: str) -> Profile:
-    """Return the profile of one of the invented people, from the bytes of their recordings."""
+def invented(labels: Sequence[str]) -> list[Profile]:
+    """Return the profiles of the invented people, whose files lie on disk only while they are read."""
     import pace
-    from pace.simulate import sample_files
+    from pace.simulate.samples import sample_files
 
     files = sample_files()
-    own = [files[name] for name in sorted(files) if name.startswith(f"{label}/")]
-    return pace.profile([track for data in own for track in pace.read(data)], label=label)
+    with TemporaryDirectory(prefix="pace-demo-") as place:
+        for label in labels:
+            (Path(place) / label).mkdir()
+        for name, data in files.items():
+            if name.split("/")[0] in labels:
+                (Path(place) / name).write_bytes(data)
+        return [pace.profile(Path(place) / label, label=label) for label in labels]

@@ -141,22 +141,31 @@ NAME = 40
 """px above the hills for a person's name and the label of the change."""
 
 
-def pace_picture(match: Match, *, units: Units = "km", width: int = 720, name: str = "pace") -> Markup:
+def faces_of(match: Match) -> tuple[Face, ...]:
+    """Return everybody's face, in order; what several pictures of one match share."""
+    return tuple(Face.of(person) for person in match.people)
+
+
+def pace_picture(
+    faces: Sequence[Face], option: Option, *, units: Units = "km", width: int = 720, name: str = "pace"
+) -> Markup:
     """Return the picture that answers the question, as one SVG element.
 
     Two people mirror each other on one pace axis; with more people, all stand above it, one row each.
 
     Parameters
     ----------
-    match : Match
+    faces : sequence of Face
+        The people, the therapist first (`faces_of`).
+    option : Option
+        What they share.
     units : {"km", "mi"}
     width : int
         px of the drawing: 720 for a page, 360 for a phone.
     name : str
         What its ids begin with, so that several pictures can share a page.
     """
-    faces = [Face.of(person) for person in match.people]
-    axis = axis_of(faces, match.suggestion, left=8.0, right=width - 8.0, units=units)
+    axis = axis_of(faces, option, left=8.0, right=width - 8.0, units=units)
     row = NAME + HILL + LANE
     mirrored = len(faces) == 2
     above = faces[:1] if mirrored else faces
@@ -167,9 +176,9 @@ def pace_picture(match: Match, *, units: Units = "km", width: int = 720, name: s
     return tag(
         "svg",
         tag("title", "How fast each of you walks and runs, and the pace that you share", id=f"{name}-title"),
-        tag("desc", description(match, units=units), id=f"{name}-desc"),
+        tag("desc", description(faces, option, units=units), id=f"{name}-desc"),
         tag("defs", _hatch(name)),
-        _shared(match.suggestion, axis, height=height),
+        _shared(option, axis, height=height),
         *upper,
         _rule(axis, top=rule),
         *lower,
@@ -180,14 +189,14 @@ def pace_picture(match: Match, *, units: Units = "km", width: int = 720, name: s
     )
 
 
-def description(match: Match, *, units: Units = "km") -> str:
+def description(faces: Sequence[Face], option: Option, *, units: Units = "km") -> str:
     """Return the picture in words, for those who do not see it."""
     people = [
-        f"{who(person.label)}: walking turns into running near {pace(face.change.median, units=units)}, "
+        f"{who(face.label)}: walking turns into running near {pace(face.change.median, units=units)}, "
         f"full sentences up to about {pace(face.talk.median, units=units)}"
-        for person, face in ((person, Face.of(person)) for person in match.people)
+        for face in faces
     ]
-    shared = shared_pace(match.suggestion, units=units)
+    shared = shared_pace(option, units=units)
     return f"{f'Shared pace {shared}. ' if shared else ''}{sentence(listed(people))}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pace.output import charts, words
@@ -74,14 +74,15 @@ def html(match: Match, *, units: Units = "km") -> str:
         A whole HTML document, UTF-8 when written.
     """
     title = f"A pace to talk at: {words.listed([inert(person.label, most=40) for person in match.people])}"
+    faces = charts.faces_of(match)
     body = tag(
         "main",
         tag("h1", "A pace to talk at"),
         tag("p", words.headline(match, units=units), class_="lead"),
         tag("p", words.effort(match.suggestion), class_="effort"),
-        _pictures(match, units=units),
+        _pictures(faces, match, units=units),
         _section("In short", _facts(words.answer(match, units=units), class_="facts")),
-        _section("Each of you", _people(match.people, units=units)),
+        _section("Each of you", _people(faces, units=units)),
         _others(match, units=units),
         _section("What this rests on", *[_grounds(person) for person in match.people]),
         _section("Good to know", tag("ul", *[tag("li", caveat) for caveat in match.caveats])) if match.caveats else "",
@@ -109,10 +110,10 @@ def _section(title: str, *children: Markup) -> Markup:
     return tag("section", tag("h2", title), *children)
 
 
-def _pictures(match: Match, *, units: Units) -> Markup:
+def _pictures(faces: Sequence[charts.Face], match: Match, *, units: Units) -> Markup:
     """Return the picture twice, for a page and for a phone; only one of the two is shown and read out."""
     wide, slim = (
-        tag("div", charts.pace_picture(match, units=units, width=width, name=name), class_=name)
+        tag("div", charts.pace_picture(faces, match.suggestion, units=units, width=width, name=name), class_=name)
         for width, name in ((720, "wide"), (360, "slim"))
     )
     caption = (
@@ -129,18 +130,16 @@ def _facts(facts: Iterable[Fact], *, class_: str) -> Markup:
     return tag("table", tag("tbody", *rows), class_=class_)
 
 
-def _people(people: Iterable[Profile], *, units: Units) -> Markup:
+def _people(faces: Sequence[charts.Face], *, units: Units) -> Markup:
     """Return the facts of the picture as a table, one row a person."""
     heads = ("Walking turns into running", "Full sentences up to")
-    people = tuple(people)
     rows = []
-    for person in people:
-        values = (person.walk_run().threshold, person.talk().speed)
-        shown = [words.pace_range(value.low, value.high, units=units) for value in values]
+    for face in faces:
+        shown = [words.pace_range(value.low, value.high, units=units) for value in (face.change, face.talk)]
         cells = [tag("td", text, data_name=head) for head, text in zip(heads, shown, strict=True)]
-        rows.append(tag("tr", tag("th", inert(person.label, most=40), scope="row"), *cells))
+        rows.append(tag("tr", tag("th", inert(face.label, most=40), scope="row"), *cells))
     head = tag("tr", tag("td"), *[tag("th", text, scope="col") for text in heads])
-    note = f"Each range is likely to hold the truth. {words.likely(people[0].talk().speed.level)}"
+    note = f"Each range is likely to hold the truth. {words.likely(faces[0].talk.level)}"
     return join(tag("table", tag("thead", head), tag("tbody", *rows), class_="people"), tag("p", note, class_="quiet"))
 
 
@@ -155,10 +154,11 @@ def _others(match: Match, *, units: Units) -> Markup:
 
 def _grounds(person: Profile) -> Markup:
     """Return what is known of one person and what would help most; no numbers of the body."""
-    pieces = words.evidence(person.talk().evidence)
+    talk = person.talk()
+    pieces = words.evidence(talk.evidence)
     return join(
         tag("h3", inert(person.label, most=40)),
         tag("p", words.recordings(person)),
         tag("ul", *[tag("li", f"{piece.name.capitalize()}: {piece.text}") for piece in pieces]) if pieces else "",
-        tag("p", words.sentence(inert(person.talk().next_best, most=400))),
+        tag("p", words.sentence(inert(talk.next_best, most=400))),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from pace.units import METRES_PER_UNIT, Units, pace_s_per_unit, show_pace, show_
 if TYPE_CHECKING:
     from pace.person.estimate import Estimate, Evidence
     from pace.person.profile import Profile
+    from pace.person.talk import TalkThreshold
     from pace.together.match import Match
     from pace.together.option import Option
 
@@ -203,30 +204,34 @@ NARROW, WIDE = 0.45, 0.8
 """m/s; width of the interval of the talking speed: with several answers about talking, and with heart rate alone."""
 
 
-def sureness(match: Match) -> str:
-    """Return how sure the answer is, from the widest doubt about anyone's talking pace."""
-    talks = {person.label: person.talk().speed for person in match.people}
-    guessed = [who(label) for label, speed in talks.items() if speed.basis == "prior only"]
+def sureness(talks: Mapping[str, TalkThreshold]) -> str:
+    """Return how sure an answer is, from the widest doubt about anyone's talking pace (by label)."""
+    guessed = [who(label) for label, talk in talks.items() if talk.speed.basis == "prior only"]
     if guessed:
         return sentence(
             f"a first guess: for {listed(guessed)} it rests on what is usual for people, so start slower and listen"
         )
-    width = max(speed.high - speed.low for speed in talks.values())
+    width = max(map(doubt, talks.values()))
     if width >= WIDE:
         return "Not very sure yet: start at the slow end and listen."
     return "Quite sure." if width <= NARROW else "Fairly sure: start at the slow end and let talk decide."
 
 
-def surer(match: Match) -> str:
+def doubt(talk: TalkThreshold) -> float:
+    """Return the width (m/s) of what is known of a talking pace."""
+    return talk.speed.high - talk.speed.low
+
+
+def surer(talks: Mapping[str, TalkThreshold]) -> str:
     """Return the one thing that would help most, for the person about whom least is known."""
-    least = max(match.people, key=lambda person: person.talk().speed.high - person.talk().speed.low)
-    advice = inert(least.talk().next_best, most=400)
-    return sentence(f"for {who(least.label)}: {advice[:1].lower()}{advice[1:]}")
+    label, talk = max(talks.items(), key=lambda item: doubt(item[1]))
+    advice = inert(talk.next_best, most=400)
+    return sentence(f"for {who(label)}: {advice[:1].lower()}{advice[1:]}")
 
 
 def answer(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
     """Return what stands below the headline: effort, gaits, time to talk, how sure, what would make it surer."""
-    option = match.suggestion
+    option, talks = match.suggestion, {person.label: person.talk() for person in match.people}
     shared, by_turns = shared_pace(option, units=units), turns(option, units=units)
     paces = ("Pace", f"{shared} over the whole way" if by_turns else shared), ("By turns", sentence(by_turns))
     return (
@@ -234,8 +239,8 @@ def answer(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
         Fact(name="Effort", text=effort(option)),
         Fact(name="Who does what", text=sentence(gaits(option, units=units))),
         Fact(name="Time to talk", text=talk_time(match)),
-        Fact(name="How sure", text=sureness(match)),
-        Fact(name="To be surer", text=surer(match)),
+        Fact(name="How sure", text=sureness(talks)),
+        Fact(name="To be surer", text=surer(talks)),
     )
 
 

@@ -20,7 +20,7 @@ COMMANDS = ["match", "profile", "inspect", "demo"]
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\"'=cmd|calc"
 
 
-# --- help ----------------------------------------------------------------------------------------------------------
+# --- help -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -187,7 +187,7 @@ def test_a_reader_that_goes_away_is_no_fault():
     assert pace.wait() == 1
 
 
-# --- names from outside ----------------------------------------------------------------------------------------------
+# --- names from outside ---------------------------------------------------------------------------------------------
 
 
 def test_a_hostile_label_is_inert_in_the_terminal(command):
@@ -213,7 +213,7 @@ def test_a_hostile_file_name_is_inert(command, tmp_path: Path):
     assert not set("\x1b\u202e") & set(ran.out + ran.err)
 
 
-# --- who is meant ------------------------------------------------------------------------------------------------------
+# --- who is meant ---------------------------------------------------------------------------------------------------
 
 SAID = Words(option="--client-", walk="10:30")
 TOLD = Words(option="--therapist-", walk="10:30")
@@ -244,7 +244,7 @@ def test_labels_are_roles_unless_given():
     assert [person.label for person in found] == ["me", "client", "client 2"]
 
 
-# --- the page on disk ----------------------------------------------------------------------------------------------------
+# --- the page on disk -----------------------------------------------------------------------------------------------
 
 
 def test_the_page_is_written_whole_and_private(command, tmp_path: Path):

@@ -1,0 +1,126 @@
+"""What is said, and what is never said."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pace.output import words
+from pace.output.plain import inert
+
+FORBIDDEN = re.compile(
+    r"\b(score|rank\w*|compatib\w*|ability|limit\w*|fail\w*|target|goal|fitter|unfit|too slow|too fast|"
+    r"(faster|slower|better|worse|stronger|weaker) (person|one|runner|partner)|performance|invalid)\b|%",
+    flags=re.I,
+)
+MODES = {
+    "walk-together": ("walk", "walk"),
+    "run-together": ("run", "run"),
+    "walk-and-jog": ("walk", "run"),
+    "run-walk": ("walk and run", "walk and run"),
+    "sit-or-stroll": ("sit or stroll", "sit or stroll"),
+}
+
+
+def everything(match, units="km") -> str:
+    """Return all sentences about a match."""
+    facts = [*words.answer(match, units=units), *words.alternatives(match, units=units), *words.not_now(match)]
+    return "\n".join([words.headline(match, units=units), *(f"{fact.name}: {fact.text}" for fact in facts)])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_has_its_sentence(suggesting, mode):
+    """Whatever the answer, it is one sentence that begins with a capital and ends with a full stop."""
+    gaits = dict(zip(("therapist", "client"), MODES[mode], strict=True))
+    speed = 0.0 if mode == "sit-or-stroll" else 1.9
+    match = suggesting(mode=mode, gait_by_person=gaits, speed_low=speed, speed_best=speed, speed_high=speed)
+    headline = words.headline(match)
+    assert re.fullmatch(r"[A-Z][^.!?]*\.", headline)
+    assert ("min/km" in headline) == (mode != "sit-or-stroll")
+    assert words.headline(match) != words.headline(match, units="mi") or mode == "sit-or-stroll"
+    assert not FORBIDDEN.search(everything(match))
+
+
+def test_nobody_is_measured(matched):
+    """No score, no percentage, no ranking, no word that judges a person."""
+    for lead in ("client", "therapist", "equal"):
+        for recorded in (True, False):
+            assert not FORBIDDEN.search(everything(matched(lead=lead, recorded=recorded)))
+
+
+@pytest.mark.parametrize(
+    ("chances", "said"),
+    [
+        ((0.97, 0.93), "Both should manage full sentences."),
+        ((0.97, 0.80), "Both should manage full sentences most of the time; ease off when one breaks."),
+        ((0.97, 0.40), "The client may need to pause inside a sentence: ease off as soon as that happens."),
+    ],
+)
+def test_effort_is_said_in_words(suggesting, chances, said):
+    """The effort is what it means for talking, not a number."""
+    match = suggesting(talk_probability_by_person=dict(zip(("therapist", "client"), chances, strict=True)))
+    assert words.effort(match.suggestion) == said
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(50, "All 50 minutes."), (41.4, "About 41 of 50 minutes.")])
+def test_talkable_minutes_are_of_the_session(suggesting, minutes, said):
+    """Minutes to talk stand beside the minutes of the session."""
+    assert words.talk_time(suggesting(talkable_minutes=minutes)) == said
+
+
+def test_who_walks_and_who_runs_is_named(suggesting):
+    """In two gaits each person is named with theirs; in one, both are."""
+    apart = suggesting(gait_by_person={"therapist": "walk", "client": "run"}, speed_best=1.8)
+    assert words.gaits(apart.suggestion) == "the therapist walks briskly and the client runs slowly"
+    together = suggesting(gait_by_person={"therapist": "walk", "client": "walk"}, speed_best=1.3)
+    assert words.gaits(together.suggestion) == "both of you walk"
+
+
+def test_people_in_general_are_named_as_such():
+    """`prior only` is no phrase for a person."""
+    assert words.basis("prior only") == "what is usual for people"
+
+
+def test_a_first_guess_says_so():
+    """With nothing known of somebody the answer says that it is a guess and names whom it is about."""
+    import pace
+
+    nobody = [pace.profile([], label=label, keep_empty=True) for label in ("therapist", "client")]
+    said = words.sureness({person.label: person.talk() for person in nobody})
+    assert said.startswith("A first guess: for the therapist and the client")
+
+
+@given(st.floats(0.31, 8.9), st.sampled_from(["km", "mi"]))
+def test_a_readable_pace_is_near_the_exact_one(speed, units):
+    """Rounding for people moves a pace by 5 s at most, and to a whole 5 s."""
+    exact = words.pace_s_per_unit(speed, units=units)
+    shown = words.pace_s_per_unit(words.readable(speed, units=units), units=units)
+    assert abs(shown - exact) <= (2.5 if exact < 600 else 5.0) + 1e-6
+    assert round(shown) % 5 == 0
+
+
+@given(st.text())
+def test_inert_text_is_one_harmless_line(text):
+    """Whatever comes in: one line, printable, not longer than asked for."""
+    shown = inert(text, most=50)
+    assert len(shown) <= 50
+    assert shown.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J\x1b[1;31mred\x1b[0m", "red"),
+        ("\x9b2Jc1", "c1"),
+        ("\x1b]0;title\x07after", "after"),
+        ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("a\u200bb\ufeffc", "abc"),
+        ("tab\tand\nline", "tab and line"),
+        ("Zoë 李 🙂", "Zoë 李 🙂"),
+    ],
+)
+def test_escapes_go_and_names_stay(text, shown):
+    """Terminal sequences, directions and hidden characters go; people's names in any script stay."""
+    assert inert(text) == shown
