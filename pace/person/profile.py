@@ -156,7 +156,8 @@ class Profile:
 
     def to_dict(self, *, level: float = 0.8) -> dict[str, Any]:
         """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date."""
-        gaits, talking, account = self.walk_run(level=level), self.talk(level=level), self.account()
+        gaits, account = self.walk_run(level=level), self.account()
+        talking = talk(self.summaries, self.about, level=level, threshold=gaits.threshold.median)
         return {
             "schema": SCHEMA,
             "label": self.label,

@@ -21,6 +21,7 @@ from pace.person.talk_evidence import (
     habit_likelihood,
     said_likelihood,
 )
+from pace.person.walk_run import walk_run
 
 EFFORT = np.linspace(8.0, 70.0, 249)
 """(249,) ml/kg/min gross, candidate talk thresholds."""
@@ -41,7 +42,7 @@ class TalkThreshold:
     effort : Posterior
         Gross oxygen uptake at the last positive stage of a talk test, ml/kg/min on the scale of `pace.person.cost`.
     speed : Estimate
-        The flat speed (m/s) at which the cheaper gait asks for that effort.
+        The fastest flat speed (m/s) that asks for no more than that effort in the gait that they would use at it.
     evidence : tuple of Evidence
         Each kind and its share of the precision gained.
     next_best : str
@@ -54,7 +55,13 @@ class TalkThreshold:
     next_best: str
 
 
-def talk(summaries: Iterable[Summary], about: About | None = None, *, level: float = 0.8) -> TalkThreshold:
+def talk(
+    summaries: Iterable[Summary],
+    about: About | None = None,
+    *,
+    level: float = 0.8,
+    threshold: float | None = None,
+) -> TalkThreshold:
     """Return the talk threshold that activities and words point to, with an interval of probability `level`.
 
     Parameters
@@ -63,6 +70,8 @@ def talk(summaries: Iterable[Summary], about: About | None = None, *, level: flo
         Any order.
     about : About, optional
     level : float
+    threshold : float, optional
+        Where their walk becomes a run, m/s; worked out with `walk_run` when not given.
 
     Examples
     --------
@@ -77,10 +86,11 @@ def talk(summaries: Iterable[Summary], about: About | None = None, *, level: flo
     body = heart(activities, about)
     kinds = (*_recorded(activities, body), *_said(about.said))
     effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
+    change = walk_run(activities, about).threshold.median if threshold is None else threshold
     basis = _basis(len(activities) if any(kind.kind != "said" for kind in kinds) else 0, len(about.said))
     return TalkThreshold(
         effort=effort,
-        speed=_speed(effort, level=level, basis=basis),
+        speed=_speed(effort, change, level=level, basis=basis),
         evidence=_weighed(kinds, body),
         next_best=_next_best(effort, body, about),
     )
@@ -147,11 +157,25 @@ def _basis(n_activities: int, n_said: int) -> str:
     return " and ".join(part for part in (files, "what they said" if n_said else "") if part) or "prior only"
 
 
-def _speed(effort: Posterior, *, level: float, basis: str) -> Estimate:
-    """Return the flat speed at which the cheaper gait asks for an effort; the quantiles carry over."""
+def _speed(effort: Posterior, change: float, *, level: float, basis: str) -> Estimate:
+    """Return the interval of the fastest speeds within an effort; the quantiles carry over."""
     at = effort.estimate(level=level, basis=basis)
-    low, median, high = speed_at_cost([at.low, at.median, at.high]).tolist()
+    low, median, high = own_speed_at_cost(np.array([at.low, at.median, at.high]), change).tolist()
     return replace(at, low=low, median=median, high=high)
+
+
+def own_speed_at_cost(oxygen: Array, change: float) -> Array:
+    """Return the fastest flat speed (m/s) within an uptake for somebody who walks below `change` and runs above it.
+
+    Running just above it costs more than walking just below it; efforts between the two hold the speed at `change`.
+
+    Examples
+    --------
+    >>> own_speed_at_cost(np.array([13.0, 24.0, 33.5]), 1.8).round(2).tolist()
+    [1.37, 1.8, 2.5]
+    """
+    walk, run = speed_at_cost(oxygen, gait="walk"), speed_at_cost(oxygen, gait="run")
+    return np.where(walk < change, walk, np.maximum(change, run))
 
 
 def _precision(log_density: Array) -> float:

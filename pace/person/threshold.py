@@ -25,24 +25,27 @@ from pace.person.estimate import Posterior
 
 Counts = NDArray[np.float32]
 
-THETA = np.linspace(0.8, 3.2, 161)
-"""(161,) m/s, candidate thresholds of the person."""
-DAY = np.linspace(0.6, 3.4, 71)
-"""(71,) m/s, candidate thresholds of one activity."""
-TAU = np.array([0.06, 0.09, 0.12, 0.15, 0.18, 0.22, 0.27, 0.33, 0.41, 0.52, 0.70])
-"""(11,) m/s, candidate scatters between activities; 0.17-0.20 was measured on one runner's 83-92 activities."""
-SLOPE = np.linspace(-1.5, 3.5, 6)
-"""(6,) m/s per unit of grade by which the threshold falls uphill: 1.8 on treadmills (Brill & Kram 2021), 0 afield."""
-STEEPNESS = np.array([4.0, 7.0, 11.0, 18.0])
-"""(4,) per m/s; 6 to 9 was measured over pooled days, single days are steeper."""
+THETA = np.linspace(0.8, 3.2, 121)
+"""(121,) m/s, candidate thresholds of the person."""
+DAY = np.linspace(0.6, 3.4, 57)
+"""(57,) m/s, candidate thresholds of one activity."""
+TAU = np.array([0.08, 0.11, 0.14, 0.18, 0.23, 0.29, 0.37, 0.48])
+"""(8,) m/s, candidate scatters between activities; 0.17-0.20 was measured on one runner's 83-92 activities."""
+SLOPE = np.linspace(-1.0, 3.0, 5)
+"""(5,) m/s per unit of grade by which the threshold falls uphill: 1.8 on treadmills (Brill & Kram 2021), 0 afield."""
+STEEPNESS = np.array([7.0, 11.0, 16.0, 24.0])
+"""(4,) per m/s; 6.2 to 8.5 was measured over pooled days; with their scatter of 0.18 m/s taken out that is 8 to 15."""
 LAPSE = 0.02
 """Share of windows whose gait has nothing to do with speed: a wrong label, a stumble, a hand in the pocket."""
-WINDOWS_PER_BOUT = 2.5
+WINDOWS_PER_BOUT = 4.0
 """How many independent windows a bout is worth; pooled standard errors were 7 to 11 times too small without it."""
 N_SPEEDS = 80
 """Speed bins used, 0 to 4 m/s; faster windows count in the last, where all is running."""
 UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 """(4,) rise/run; middles of the grade bins, everything flat or downhill in the first."""
+HABIT_SD = 0.04
+"""m/s; a walker meets the threshold from below and a runner from above, so hysteresis moves where each is seen to change,
+however many activities there are."""
 LOW_CONFIDENCE_SD = 0.15
 """m/s; without cadence the labels come from speed itself, and all such activities err alike."""
 
@@ -58,12 +61,13 @@ class Threshold:
 
 
 def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
-    """Return what the activities say of a person whose threshold has the log prior density (161,) on `THETA`."""
+    """Return what the activities say of a person whose threshold has the log prior density (121,) on `THETA`."""
     joint = _log_prior_slope()[:, None, None] + log_prior[:, None] + _log_prior_tau()
     if summaries:
         low = np.array([summary.gait_confidence == "low" for summary in summaries])
         by_day = _day_likelihood(_windows(summaries))
-        joint = joint + _person_likelihood(by_day[~low]) + _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
+        guessed = _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
+        joint = joint + _blurred(_person_likelihood(by_day[~low]) + guessed, HABIT_SD)
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     slope = mass.sum(axis=(1, 2))
@@ -90,17 +94,17 @@ def _windows(summaries: tuple[Summary, ...]) -> Counts:
 
 @lru_cache(maxsize=1)
 def _log_probabilities() -> Counts:
-    """Return (2 * 80 * 4, 6 * 4 * 71): the log probability of a window by slope, steepness and day's threshold."""
+    """Return (2 * 80 * 4, 5 * 4 * 57): the log probability of a window by slope, steepness and day's threshold."""
     speed = ((SPEED_EDGES[:-1] + SPEED_EDGES[1:]) / 2)[:N_SPEEDS]
-    equivalent = speed[:, None] + SLOPE[:, None, None] * UPHILL  # (6, 80, 4)
+    equivalent = speed[:, None] + SLOPE[:, None, None] * UPHILL  # (5, 80, 4)
     beyond = equivalent[..., None, None] - DAY
     run = LAPSE / 2 + (1 - LAPSE) / (1 + np.exp(np.clip(-STEEPNESS[:, None] * beyond, -60, 60)))
-    both = np.log(np.stack((1 - run, run))).astype(np.float32)  # (2, 6, 80, 4, 4, 71)
+    both = np.log(np.stack((1 - run, run))).astype(np.float32)  # (2, 5, 80, 4, 4, 57)
     return np.ascontiguousarray(both.transpose(0, 2, 3, 1, 4, 5)).reshape(2 * N_SPEEDS * 4, -1)
 
 
 def _day_likelihood(windows: Counts) -> Counts:
-    """Return (a, 6, 71): each activity's likelihood by slope and its own threshold, largest 1."""
+    """Return (a, 5, 57): each activity's likelihood by slope and its own threshold, largest 1."""
     log = (windows.reshape(len(windows), -1) @ _log_probabilities()).reshape(
         len(windows), len(SLOPE), len(STEEPNESS), len(DAY)
     )
@@ -110,7 +114,7 @@ def _day_likelihood(windows: Counts) -> Counts:
 
 @lru_cache(maxsize=1)
 def _scatter() -> Counts:
-    """Return (71, 161 * 11): the probability of a day's threshold given the person's theta and tau; Student t, 5 df."""
+    """Return (57, 121 * 8): the probability of a day's threshold given the person's theta and tau; Student t, 5 df."""
     away = (DAY[:, None, None] - THETA[:, None]) / TAU
     density = (1 + away**2 / 5) ** -3
     scatter: Counts = (density / density.sum(axis=0)).astype(np.float32).reshape(len(DAY), -1)
@@ -118,14 +122,14 @@ def _scatter() -> Counts:
 
 
 def _person_likelihood(by_day: Counts) -> Any:
-    """Return (6, 161, 11): the log likelihood by slope, theta and tau of activities (a, 6, 71); 0 for none."""
+    """Return (5, 121, 8): the log likelihood by slope, theta and tau of activities (a, 5, 57); 0 for none."""
     per_activity = by_day.transpose(1, 0, 2) @ _scatter()
     total = np.log(per_activity + 1e-30).sum(axis=1, dtype=np.float64)
     return total.reshape(len(SLOPE), len(THETA), len(TAU))
 
 
 def _blurred(log_likelihood: Any, sd: float) -> Any:
-    """Return a log likelihood (6, 161, 11) with a normal error of `sd` common to all its activities, along theta."""
+    """Return a log likelihood (5, 121, 8) with a normal error of `sd` common to all its activities, along theta."""
     if not log_likelihood.any():
         return log_likelihood
     kernel = np.exp(-(((THETA[:, None] - THETA) / sd) ** 2) / 2)
@@ -134,13 +138,16 @@ def _blurred(log_likelihood: Any, sd: float) -> Any:
 
 
 def _log_prior_tau() -> Array:
-    """Return (11,): a half-normal of 0.25 m/s, times the widths of the grid's cells."""
-    log: Array = np.log(np.gradient(TAU)) - (TAU / 0.25) ** 2 / 2
+    """Return (8,): log-normal about 0.17 m/s by a factor of 1.35, on a grid that is even in the logarithm.
+
+    As the scale of a Student t of 5 df that is an SD of 0.16 to 0.30; measured: 0.17 to 0.20 on one runner.
+    """
+    log: Array = -((np.log(TAU / 0.17) / np.log(1.35)) ** 2) / 2
     return log
 
 
 def _log_prior_slope() -> Array:
-    """Return (6,): normal, 1.0 with SD 1.0, between the treadmill's 1.8 and the field's 0."""
+    """Return (5,): normal, 1.0 with SD 1.0, between the treadmill's 1.8 and the field's 0."""
     return -((SLOPE - 1.0) ** 2) / 2
 
 

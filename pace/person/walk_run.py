@@ -140,7 +140,7 @@ def _basis(n_both: int, about: About) -> str:
 
 
 def _log_prior(about: About) -> Array:
-    """Return the log prior density (161,) of the threshold on `THETA`.
+    """Return the log prior density (121,) of the threshold on `THETA`.
 
     Centre 1.85 m/s, SD 0.40, heavy-tailed: between treadmill studies of fit young adults (1.99; Hreljac 2005) and slow
     runners in the field (1.54-1.63), wide because people at 1.5 and 2.4 were under-covered with 0.30.
