@@ -45,9 +45,9 @@ _SPORT_OF = {word: sport for sport, words in SPORTS.items() for word in words}
 
 @dataclass(slots=True)
 class Column:
-    """Texts of one kind: `row` (k,) says of which point, `start` and `stop` (k,) where they stand."""
+    """Texts of one kind: `row` (k,) says of which point (None: of each, in order), `start`, `stop` (k,) where."""
 
-    row: Index
+    row: Index | None
     start: Index
     stop: Index
 
@@ -118,7 +118,7 @@ def sport_of(text: str) -> str:
 
 def _spread(column: Column, n: int, values: Floats) -> Floats:
     """Put values to their rows; NaN elsewhere."""
-    if values.size == n:
+    if column.row is None:
         return values
     whole = np.full(n, np.nan)
     whole[column.row] = values
@@ -127,7 +127,7 @@ def _spread(column: Column, n: int, values: Floats) -> Floats:
 
 def _mark(column: Column, n: int, wrong: Mask) -> Mask:
     """Put marks to their rows; False elsewhere."""
-    if wrong.size == n:
+    if column.row is None:
         return wrong
     whole = np.zeros(n, bool)
     whole[column.row] = wrong
