@@ -29,8 +29,12 @@ class Golden:
         self.renew = renew
 
     def text(self, name: str, got: str) -> None:
-        """Compare a text with the one kept under this name, or keep it."""
-        path = GOLDEN / name
+        """Compare a text with the one kept under this name in `tests/golden`, or keep it."""
+        self.file(GOLDEN / name, got)
+
+    def file(self, path: Path, got: str) -> None:
+        """Compare a text with the one kept in this file, or keep it."""
+        name = path.name
         if self.renew:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(got, encoding="utf-8", newline="\n")

@@ -120,7 +120,8 @@ class Manner(StrEnum):
 SESSION, SHOW = "The session", "What to show"
 THERAPIST, CLIENT = "The therapist in words", "The client in words"
 
-UnitsOption = Annotated[UnitsChoice, typer.Option("--units", help="Paces per kilometre or mile.", rich_help_panel=SHOW)]
+UNITS, LEADS = "Paces per kilometre or mile.", "client|therapist|equal"
+UnitsOption = Annotated[UnitsChoice, typer.Option("--units", metavar="km|mi", help=UNITS, rich_help_panel=SHOW)]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=SHOW)
 ]
@@ -147,14 +148,14 @@ TherapistHeight = Annotated[float | None, _word("--therapist-height", "M", HEIGH
 TherapistAge = Annotated[float | None, _word("--therapist-age", "YEARS", AGE, THERAPIST)]
 TherapistRest = Annotated[float | None, _word("--therapist-hr-rest", "BPM", REST, THERAPIST)]
 TherapistMax = Annotated[float | None, _word("--therapist-hr-max", "BPM", MOST, THERAPIST)]
-TherapistManner = Annotated[Manner | None, _word("--therapist-manner", None, MANNER, THERAPIST)]
+TherapistManner = Annotated[Manner | None, _word("--therapist-manner", "shuffle|race-walk", MANNER, THERAPIST)]
 ClientWalk = Annotated[str | None, _word("--client-walk", "PACE", WALK, CLIENT)]
 ClientChat = Annotated[list[str] | None, _word("--client-chat", "PACE", CHAT, CLIENT)]
 ClientHeight = Annotated[float | None, _word("--client-height", "M", HEIGHT, CLIENT)]
 ClientAge = Annotated[float | None, _word("--client-age", "YEARS", AGE, CLIENT)]
 ClientRest = Annotated[float | None, _word("--client-hr-rest", "BPM", REST, CLIENT)]
 ClientMax = Annotated[float | None, _word("--client-hr-max", "BPM", MOST, CLIENT)]
-ClientManner = Annotated[Manner | None, _word("--client-manner", None, MANNER, CLIENT)]
+ClientManner = Annotated[Manner | None, _word("--client-manner", "shuffle|race-walk", MANNER, CLIENT)]
 
 
 def _version(wanted: bool) -> None:
@@ -188,9 +189,11 @@ def match(
         ),
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=5, max=600, help="How long you are together.", rich_help_panel=SESSION)
+        float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
     ] = 50,
-    lead: Annotated[Lead, typer.Option(help="Whose comfort counts most.", rich_help_panel=SESSION)] = Lead.client,
+    lead: Annotated[
+        Lead, typer.Option(metavar=LEADS, help="Whose comfort counts most.", rich_help_panel=SESSION)
+    ] = Lead.client,
     grade: Annotated[
         float, typer.Option(min=-30, max=30, metavar="PERCENT", help="How steep the way is.", rich_help_panel=SESSION)
     ] = 0.0,
@@ -267,7 +270,7 @@ def profile(
     age: Annotated[float | None, _word("--age", "YEARS", AGE, "In words")] = None,
     hr_rest: Annotated[float | None, _word("--hr-rest", "BPM", REST, "In words")] = None,
     hr_max: Annotated[float | None, _word("--hr-max", "BPM", MOST, "In words")] = None,
-    manner: Annotated[Manner | None, _word("--manner", None, MANNER, "In words")] = None,
+    manner: Annotated[Manner | None, _word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,23 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the path of one invented recording by its suffix (`fit`, `gpx`)."""
+    place = tmp_path_factory.mktemp("samples")
+
+    @cache
+    def write(suffix: str) -> Path:
+        from pace.simulate.samples import SAMPLES, sample_bytes
+
+        one = next(one for one in SAMPLES if one.path.endswith(f".{suffix}"))
+        path = place / f"one.{suffix}"
+        path.write_bytes(sample_bytes(one))
+        return path
+
+    return write
 
 
 @pytest.fixture

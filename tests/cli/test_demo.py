@@ -1,0 +1,76 @@
+"""The whole way, on the invented people that come with `pace`: kept as text and as numbers, read when renewed."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def files_once(module_patch) -> None:
+    """Invent the files once for all tests here; they are the same bytes each time."""
+    from pace.simulate import samples
+
+    files = samples.sample_files()
+    module_patch.setattr(samples, "sample_files", lambda: files)
+
+
+@pytest.fixture(scope="module")
+def module_patch():
+    """Return a patch that lasts for this module."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def rounded(value: Any) -> Any:
+    """Return a document with four figures a number: what differs beyond is another machine's rounding."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def without_distribution(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a match without its long lists."""
+    for person in document["people"]:
+        del person["pace_distribution"]
+    return document
+
+
+def test_the_demo_answers_as_it_did(command, golden):
+    """The words of the demo are kept; a change is read before it is committed."""
+    ran = command("demo")
+    assert ran.code == 0
+    golden.text("demo.txt", ran.out)
+    golden.text("demo.stderr.txt", ran.err)
+
+
+def test_the_demo_ends_with_what_to_type_next(command):
+    """The last lines say what to type for one's own files."""
+    assert "pace match YOUR_FOLDER THEIR_FOLDER" in "".join(command("demo").out.splitlines(keepends=True)[-2:])
+
+
+def test_the_demo_document_is_as_it_was(command, golden):
+    """The numbers of the demo are kept, to four figures."""
+    document = json.loads(command("demo", "--json").out)
+    golden.text("demo.json", json.dumps(rounded(without_distribution(document)), indent=1, ensure_ascii=False) + "\n")
+
+
+def test_the_demo_page_is_the_same_each_time(command, tmp_path):
+    """The same recordings make the same page, byte for byte."""
+    pages = []
+    for name in ("one.html", "two.html"):
+        assert command("demo", "--html", str(tmp_path / name)).code == 0
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_inspection_tells_no_place_and_no_date(command, sample):
+    """What a file holds is told in counts and ranges: no coordinate, no date, no time of day."""
+    for suffix in ("fit", "gpx"):
+        for words in ([], ["--json"]):
+            out = command("inspect", str(sample(suffix)), *words).out
+            assert not re.search(r"\b(19|20)\d\d-\d\d|\d\d:\d\d:\d\d|-?5\.0\d{3,}", out)
+            assert "hours" not in out

@@ -1,0 +1,87 @@
+"""`docs/json.md` is true: it names every key of every document, and no other."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus import ROOT
+
+PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+LABELS = ("therapist", "client")
+MEASURED = ("elevation", "distance", "speed", "heart_rate", "cadence", "temperature", "power", "respiration_rate")
+WHOLE = {
+    frozenset({"low", "median", "high", "level", "basis"}): "estimate",
+    frozenset({"kind", "weight", "note"}): "evidence",
+}
+"""Objects that the page describes once and then names."""
+
+
+def documented(title: str) -> dict[str, str]:
+    """Return key and type of the first table after a title."""
+    after = PAGE[PAGE.index(title) :]
+    table = re.search(r"(?:^\|.*\n)+", after, flags=re.M)
+    assert table
+    return dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", table[0], flags=re.M))
+
+
+def keys(value: Any, path: str = "", stop: tuple[str, ...] = ()) -> set[str]:
+    """Return the paths of all leaves; estimates, evidence and what is in `stop` count as leaves."""
+    if path in stop:
+        return {path}
+    if isinstance(value, dict) and frozenset(value) not in WHOLE:
+        return set().union(*(keys(item, f"{path}.{name}".lstrip("."), stop) for name, item in value.items()))
+    if isinstance(value, list):
+        return set().union({f"{path}[]"} if not value else set(), *(keys(item, f"{path}[]", stop) for item in value))
+    return {path}
+
+
+def general(paths: set[str]) -> set[str]:
+    """Return paths with labels and column names replaced by what stands for them."""
+    some = {re.sub(rf"_(person|min)\.({'|'.join(LABELS)})$", r"_\1.LABEL", path) for path in paths}
+    return {re.sub(rf"^columns\.({'|'.join(MEASURED)})\.", "columns.NAME.", path) for path in some}
+
+
+def agree(found: set[str], title: str) -> None:
+    """Assert that the document has the documented keys; a list that is empty stands for all that could be in it."""
+    told = set(documented(title))
+    empty = tuple(path for path in found if path.endswith("[]") and path not in told)
+    assert {path for path in found if path not in empty} <= told
+    assert {path for path in told if not path.startswith(empty)} <= found
+
+
+def test_the_profile_document_is_as_documented(command, tmp_path: Path):
+    """Every key of `pace.profile/1` is in its table, and every key of the table in it."""
+    (tmp_path / "bad.fit").write_bytes(b"no activity")
+    document = json.loads(command("profile", str(tmp_path), "--walk", "10:30", "--json").out)
+    assert document["activities"]["skipped"]
+    agree(keys(document), "## `pace.profile/1`")
+    for key, kind in documented("## `pace.profile/1`").items():
+        if kind.startswith("estimate"):
+            assert set(document[key]) == set(documented("An **estimate**"))
+    assert set(document["evidence"][0]) == set(documented("An **evidence**"))
+
+
+def test_the_match_document_is_as_documented(command):
+    """Every key of `pace.match/1` and of its options is in the tables, and the other way round."""
+    document = json.loads(command("match", "-", "-", "--client-walk", "10:30", "--json").out)
+    agree(keys(document, stop=("people[]", "suggestion", "alternatives[]")), "## `pace.match/1`")
+    options = [document["suggestion"], *document["alternatives"]]
+    modes = re.findall(r"`(\w+(?:-\w+)+)`", re.findall(r"^\\| `mode` .*$", PAGE, flags=re.M)[0])
+    assert {option["mode"] for option in options} <= set(modes)
+    agree(general(set().union(*map(keys, options)) - {"bouts[]"}), "An **option**")
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_the_inspect_document_is_as_documented(command, sample, second):
+    """Every key of `pace.inspect/1` and of its tracks is in the tables, and the other way round."""
+    words = ["inspect", str(sample("fit")), "--json", *(["--second-opinion"] if second else [])]
+    document = json.loads(command(*words).out)
+    found = keys(document, stop=("recordings[].tracks[]",))
+    told = {key for key in documented("## `pace.inspect/1`") if second or not key.startswith("second_opinion")}
+    assert found == told
+    for recording in document["recordings"]:
+        for track in recording["tracks"]:
+            agree(general(keys(track)), "A **track**")
