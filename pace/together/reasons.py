@@ -1,0 +1,132 @@
+"""Why a way to move together is offered or not, in plain kind words without figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.together.choice import Choice
+from pace.together.terms import LIKELY, Terms
+from pace.together.ways import AT_EASE
+
+if TYPE_CHECKING:
+    from pace.person.profile import Profile
+
+ROLES = ("therapist", "client")
+"""Labels that are roles and not names: these are written with an article."""
+
+
+def named(labels: Sequence[str]) -> str:
+    """Return labels as they stand inside a sentence: roles with an article, names as they are.
+
+    Examples
+    --------
+    >>> named(["client"]), named(["Robin", "therapist"])
+    ('the client', 'Robin and the therapist')
+    """
+    names = [f"the {label}" if label in ROLES else label for label in labels]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Obstacles:
+    """What keeps whom from one way; each mask (p,) bool: too little talk, more than their own pace, an awkward gait.
+
+    `would_fit` is the speed (m/s) to which they would have to slow down to talk, None if that is not what is missing.
+    """
+
+    talk: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+    awkward: NDArray[np.bool_]
+    would_fit: float | None
+
+    @classmethod
+    def of(cls, choice: Choice, terms: Terms, column: int) -> Self:
+        """Return what stands in the way of one column."""
+        every = choice.ways
+        comfort = every.comfort[:, column]
+        talk = (every.talk[:, column] < terms.need) | (every.stretch[:, column] < LIKELY)
+        return cls(
+            talk=talk,
+            own=every.load[:, column] > choice.cap,
+            awkward=(comfort < AT_EASE) & ~every.home[column],
+            would_fit=_slower(choice, column) if talk.any() else None,
+        )
+
+
+def _slower(choice: Choice, column: int) -> float | None:
+    """Return the fastest speed (m/s) below that of `column`, in its mode and at home in it, at which all could talk."""
+    every = choice.ways
+    speeds = every.speed[choice.talks & (every.mode == every.mode[column]) & (every.speed < every.speed[column])]
+    return float(speeds.max()) if speeds.size else None
+
+
+PRAISE = (
+    "Everyone should be able to talk, and walking suits you all at this pace.",
+    "Everyone should be able to talk, and an easy run suits you all at this pace.",
+    "Everyone should be able to talk, and each of you moves in the gait that feels natural at this pace.",
+    "Everyone should be able to talk, and each walk gives time to catch your breath and the thread.",
+)
+"""What speaks for each of MODES where it fits."""
+SITTING_CHOSEN = (
+    "Talking comes first, and while moving it cannot be promised yet. Sit, or stroll with pauses, "
+    "and ask how talking feels: one answer helps a lot."
+)
+SITTING_OPEN = "This is open to you at any time: everyone can talk, and nothing has to be kept up."
+MOVING = ("walking", "running", "one walking and one jogging", "running and walking by turns")
+"""What people do in each of MODES, inside a sentence."""
+
+
+def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> str:
+    """Return what speaks for a way, or what stands in its way and what would change that."""
+    mode = int(choice.ways.mode[column])
+    if choice.fits[column]:
+        return PRAISE[mode]
+    parts = []
+    if at.talk.any():
+        cure = "slowing down would help" if at.would_fit else "more slowly it would hardly feel natural"
+        parts.append(f"{named(_those(labels, at.talk))} might run short of words, and {cure}")
+    if (at.own & ~at.talk).any():
+        parts.append(f"it would ask more of {named(_those(labels, at.own & ~at.talk))} than the pace that suits them best")
+    if at.awkward.any():
+        parts.append(f"it would feel awkward for {named(_those(labels, at.awkward))}, out of their natural gait")
+    text = "; ".join(parts)
+    return f"With {MOVING[mode]}, {text}."
+
+
+def _those(labels: Sequence[str], mask: NDArray[np.bool_]) -> list[str]:
+    return [label for label, marked in zip(labels, mask.tolist(), strict=True) if marked]
+
+
+WIDE = 0.8
+"""m/s; a talking pace that is known no better than this is called a wide guess."""
+STEEP, WARM = 0.02, 25.0
+"""rise/run and °C from which hills and heat are named."""
+
+
+def caveats(people: Sequence[Profile], *, grade: float, temperature_c: float | None) -> tuple[str, ...]:
+    """Return what to keep in mind with an answer, as plain sentences."""
+    talk = {person.label: person.talk().speed for person in people}
+    guessed = [label for label, speed in talk.items() if speed.basis == "prior only"]
+    wide = [label for label, speed in talk.items() if label not in guessed and speed.high - speed.low > WIDE]
+    said = []
+    if guessed:
+        said.append(
+            f"How {named(guessed)} can talk on the move is a guess from people in general: start slower and ask."
+        )
+    if wide:
+        said.append(f"How {named(wide)} can talk on the move is known only roughly: let the talk decide.")
+    if abs(grade) <= STEEP:
+        said.append("This is for flat ground: uphill, slow down until talking is easy again.")
+    else:
+        said.append("This is for a steady slope: the same path on the flat allows for more, a steeper one for less.")
+    if temperature_c is not None and temperature_c >= WARM:
+        said.append("It is warm: take shade and water, and slow down earlier than usual.")
+    said.append(
+        "This is no medical advice. Stop and rest if anyone feels pain in the chest, dizzy or unusually out of breath."
+    )
+    return tuple(said)

@@ -1,0 +1,146 @@
+"""The laws of a shared pace, over invented people of every kind."""
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pace.together.choice import alike, alone
+from pace.together.ease import Ease
+from pace.together.option import options
+from pace.together.terms import Terms
+from pace.together.ways import Conditions, chances
+from together.strategies import FLAT, chosen, described, leads, people, person, traits
+
+
+@given(st.lists(people, min_size=2, max_size=4), st.randoms(use_true_random=False))
+def test_where_nobody_leads_the_order_of_people_changes_nothing(group, random):
+    """Under equal lead any order gives the same speeds, gaits and minutes, to the last bit."""
+    named = [Ease(label=str(i), comfort=p.comfort, effort=p.effort) for i, p in enumerate(group)]
+    mixed = list(named)
+    random.shuffle(mixed)
+    answers = []
+    for order in (named, mixed):
+        choice, _ = chosen(order, lead="equal")
+        offered = options(tuple(order), Terms.of("equal", len(order)), FLAT, choice)
+        answers.append((offered[0].mode, {option.mode: _figures(option) for option in offered}))
+    assert answers[0] == answers[1]
+
+
+def _figures(option):
+    """Return what an option says, whoever is named first; two who are alike may change places."""
+    return (
+        (option.speed_low, option.speed_best, option.speed_high, option.talkable_minutes, option.fits, option.bouts),
+        sorted(option.gait_by_person.values()),
+        sorted(option.talk_probability_by_person.values()),
+        sorted(option.slack_by_person.values()),
+    )
+
+
+@given(people, people, leads)
+def test_nobody_leads_a_client_beyond_their_own_pace(therapist, client, lead):
+    """A client never works harder with any therapist than they would by themselves."""
+    _, load = chosen([therapist, client], lead=lead)
+    terms = Terms.of(lead, 2)
+    assert load[1] <= alone(chances((therapist, client), terms, FLAT), terms)[0][1]
+
+
+@given(traits, people, leads, st.floats(0, 30))
+def test_a_fitter_therapist_never_raises_the_load_of_a_client_at_their_own_pace(drawn, client, lead, fitter):
+    """Once a client goes at the effort that they would choose alone, a fitter therapist changes nothing of it."""
+    terms = Terms.of(lead, 2)
+    now, then = (person(**{**drawn, "talk": drawn["talk"] + more}) for more in (0.0, fitter))
+    own = alone(chances((now, client), terms, FLAT), terms)[0][1]
+    (_, before), (_, after) = chosen([now, client], lead=lead), chosen([then, client], lead=lead)
+    assert after[1] <= max(before[1], own)
+    if before[1] == own and lead != "therapist":
+        assert after[1] == own
+
+
+@given(people, people, leads)
+def test_what_is_suggested_is_never_worse_for_everyone(first, second, lead):
+    """No other way that fits is worth more to one person and as much to the other."""
+    choice, _ = chosen([first, second], lead=lead)
+    assume(choice.best is not None)
+    worth = choice.ways.log_worth()
+    mine = worth[:, [choice.best]]
+    fits = choice.fits
+    better = fits & (worth > mine + 1e-12).any(axis=0) & (worth >= mine).all(axis=0)
+    assert not better.any()
+
+
+@given(st.lists(people, min_size=3, max_size=4), leads)
+def test_in_a_group_nobody_would_all_gain_by_another_shared_speed(group, lead):
+    """No other speed that fits, each in their natural gait, is worth more to everyone."""
+    choice, _ = chosen(group, lead=lead)
+    assume(choice.best is not None)
+    worth = choice.ways.log_worth()
+    better = choice.fits & choice.ways.natural & (worth > worth[:, [choice.best]]).all(axis=0)
+    assert not better.any()
+
+
+@given(traits, people, leads, st.floats(1, 4), st.booleans())
+def test_more_doubt_is_never_bolder(drawn, other, lead, wider, client):
+    """The less is known of a person's talk threshold, the less is asked of them: never more, with the same middle."""
+    assume(drawn["talk"] > 3 * drawn["doubt"] * wider)
+    sure, unsure = (person(**{**drawn, "doubt": drawn["doubt"] * factor}) for factor in (1.0, wider))
+    row = int(client)
+    pairs = [[other, p] if client else [p, other] for p in (sure, unsure)]
+    (one, before), (two, after) = (chosen(pair, lead=lead) for pair in pairs)
+    assert after[row] <= before[row]
+    if described(one)[0] == described(two)[0] and described(one)[2] == described(two)[2]:
+        assert described(two)[1] <= described(one)[1]
+
+
+@given(st.lists(people, min_size=3, max_size=5), leads)
+def test_adding_a_person_never_raises_anyones_load(group, lead):
+    """Whoever joins makes it no harder for those who are there."""
+    _, before = chosen(group[:-1], lead=lead)
+    _, after = chosen(group, lead=lead)
+    assert (after[:-1] <= before).all()
+
+
+@given(people, people)
+def test_a_client_who_leads_is_never_worse_off_than_where_nobody_leads(therapist, client):
+    """What the client gets under their own lead is worth as much to them, or they would not be able to talk else."""
+    led, _ = chosen([therapist, client], lead="client")
+    even, _ = chosen([therapist, client], lead="equal")
+    assume(even.best is not None)
+    theirs = led.ways.log_worth()[1]
+    if led.ways.talk[1, even.best] < 0.9 or led.ways.stretch[1, even.best] < 0.8:
+        return
+    if led.ways.load[1, even.best] > led.cap[1]:
+        return
+    assert led.best is not None
+    assert theirs[led.best] >= theirs[even.best]
+
+
+@given(people, people, leads, st.floats(0.2, 1.0), st.floats(0.2, 1.0))
+def test_the_scale_of_anyones_comfort_changes_nothing(first, second, lead, one, two):
+    """Whether one person calls everything pleasant and another little changes no speed within a shared gait."""
+    scaled = [Ease(label=p.label, comfort=p.comfort * f, effort=p.effort) for p, f in ((first, one), (second, two))]
+    plain, _ = chosen([first, second], lead=lead)
+    other, _ = chosen(scaled, lead=lead)
+    mode, speed, gait = described(plain)
+    if mode in (0, 1) and (plain.ways.natural[plain.best]):
+        assert described(other) == (mode, speed, gait)
+
+
+@given(people, people, leads, st.floats(-10, 45), st.floats(0, 10), st.floats(0, 0.1))
+def test_heat_and_time_never_make_it_harder(first, second, lead, temperature, hotter, grade):
+    """Warmer air never asks more of anybody."""
+    cool, warm = (Conditions(minutes=50.0, grade=grade, temperature_c=temperature + more) for more in (0.0, hotter))
+    (_, before), (_, after) = (chosen([first, second], lead=lead, conditions=c) for c in (cool, warm))
+    assert (after <= before).any()
+
+
+@given(st.lists(people, min_size=2, max_size=4), leads)
+def test_every_promise_is_kept_over_the_whole_range(group, lead):
+    """Each speed of the range lets every client talk with probability 0.9, others with 0.8; all keep to their own."""
+    choice, _ = chosen(group, lead=lead)
+    assume(choice.best is not None)
+    range_ = alike(choice.ways, choice.within, choice.score, choice.best)
+    need = Terms.of(lead, len(group)).need
+    assert (need[1:] == 0.9).all()
+    assert (choice.ways.talk[:, range_] >= need[:, None]).all()
+    assert (choice.ways.load[:, range_] <= choice.ceiling[:, None]).all()
+    assert np.isin(choice.best, range_)
