@@ -163,13 +163,13 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile(name="bomb.zip", data=by_hand([Raw(name="a.gpx", packed=gb, size=1 << 30), good]), good=1)
     yield Hostile(name="bomb-claims-little.zip", data=by_hand([Raw(name="a.gpx", packed=gb, size=1000), good]), good=1)
     raw = [{"id": lzma.FILTER_LZMA1, "preset": 0, "dict_size": 1 << 16}]
-    packed = lzma.compress(bytes(64 << 20), lzma.FORMAT_RAW, filters=raw)
+    packed = lzma.compress(bytes(32 << 20), lzma.FORMAT_RAW, filters=raw)
     head = b"\x09\x04\x05\x00\x5d" + struct.pack("<L", 1 << 16)
     yield Hostile(
-        name="lzma.zip", data=by_hand([Raw(name="a.gpx", packed=head + packed, size=64 << 20, method=14), good]), good=1
+        name="lzma.zip", data=by_hand([Raw(name="a.gpx", packed=head + packed, size=32 << 20, method=14), good]), good=1
     )
     yield Hostile(
-        name="bzip2.zip", data=zipped([("a.gpx", bytes(64 << 20)), ("good.gpx", gpx())], zipfile.ZIP_BZIP2), good=1
+        name="bzip2.zip", data=zipped([("a.gpx", bytes(32 << 20)), ("good.gpx", gpx())], zipfile.ZIP_BZIP2), good=1
     )
     kernel = zeros(10)
     first = Raw(name="a.gpx", packed=kernel, size=10 << 20)
