@@ -17,7 +17,7 @@ from pace.person.talk_evidence import (
     best_effort,
     best_effort_likelihood,
     breathing_likelihood,
-    habit_efforts,
+    habit_effort,
     habit_likelihood,
     said_likelihood,
 )
@@ -25,9 +25,9 @@ from pace.person.walk_run import walk_run
 
 EFFORT = np.linspace(8.0, 70.0, 249)
 """(249,) ml/kg/min gross, candidate talk thresholds."""
-PRIOR_MEDIAN, PRIOR_LOG_SD = 27.5, 0.25
-"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 40 ± 9; the recommended 2.2 ± 0.45 m/s of running
-(29.9 ± 5.4) lies inside, its slow side widened for people who only walk."""
+PRIOR_MEDIAN, PRIOR_LOG_SD = 26.5, 0.27
+"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 38 ± 9; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
+lies inside, the slow side widened for people who only walk."""
 MISTAKEN = 0.05
 """Chance that a whole kind of evidence is about something else (another wearer, a treadmill, a bad sensor): with it,
 kinds that contradict each other leave a wide answer with both in it instead of a narrow one between."""
@@ -84,15 +84,15 @@ def talk(
     about = about or About()
     activities = tuple(sorted(summaries, key=lambda summary: summary.digest))
     body = heart(activities, about)
-    kinds = (*_recorded(activities, body), *_said(about.said))
-    effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
     change = walk_run(activities, about).threshold.median if threshold is None else threshold
+    kinds = (*_recorded(activities, body), *_said(about.said, change))
+    effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
     basis = _basis(len(activities) if any(kind.kind != "said" for kind in kinds) else 0, len(about.said))
     return TalkThreshold(
         effort=effort,
         speed=_speed(effort, change, level=level, basis=basis),
         evidence=_weighed(kinds, body),
-        next_best=_next_best(effort, body, about),
+        next_best=_next_best(effort, body, about, change),
     )
 
 
@@ -131,24 +131,23 @@ def _recorded(activities: tuple[Summary, ...], body: Heart) -> tuple[_Kind, ...]
     if np.isfinite(asked):
         likelihood = best_effort_likelihood(asked, ran, EFFORT)
         kinds.append(_Kind(kind="best effort", likelihood=likelihood, note="the fastest that was kept up for minutes"))
-    run, walk = habit_efforts(activities)
-    if np.isfinite(run) or np.isfinite(walk):
-        note = "what people usually walk and run lets them talk, or nearly"
-        kinds.append(_Kind(kind="habit", likelihood=habit_likelihood(run, walk, EFFORT), note=note))
+    usual, running = habit_effort(activities)
+    if np.isfinite(usual):
+        note = "how people usually move lets them talk, or nearly"
+        kinds.append(_Kind(kind="habit", likelihood=habit_likelihood(usual, running, EFFORT), note=note))
     breathing, n = breathing_likelihood(activities, EFFORT)
     if n:
         kinds.append(_Kind(kind="breathing", likelihood=breathing, note=f"{n} steady stretches with a breathing rate"))
     return tuple(kinds)
 
 
-def _said(said: tuple[Said, ...]) -> tuple[_Kind, ...]:
+def _said(said: tuple[Said, ...], change: float) -> tuple[_Kind, ...]:
     """Return what was said about talking, as a kind of its own."""
     if not said:
         return ()
     answers = "one answer" if len(said) == 1 else f"{len(said)} answers"
-    return (
-        _Kind(kind="said", likelihood=said_likelihood(said, EFFORT), note=f"{answers} about talking at a known pace"),
-    )
+    likelihood = said_likelihood(said, EFFORT, change)
+    return (_Kind(kind="said", likelihood=likelihood, note=f"{answers} about talking at a known pace"),)
 
 
 def _basis(n_activities: int, n_said: int) -> str:
@@ -202,11 +201,11 @@ def _weighed(kinds: tuple[_Kind, ...], body: Heart) -> tuple[Evidence, ...]:
     return (*rows, *(Evidence(kind=kind, weight=gain / total, note=notes[kind]) for kind, gain in gains.items()))
 
 
-def _next_best(effort: Posterior, body: Heart, about: About) -> str:
+def _next_best(effort: Posterior, body: Heart, about: About, change: float) -> str:
     """Return the sentence for the one further piece of evidence that is expected to narrow the threshold most."""
     log = np.log(effort.mass + 1e-300)
     expected = {
-        "One answer after a walk or jog (“could you chat?”) would help most.": _variance_after_answer(effort),
+        "One answer after a walk or jog (“could you chat?”) would help most.": _variance_after_answer(effort, change),
     }
     if body.line is None:
         reserve = body.limits.most - body.limits.rest
@@ -235,12 +234,12 @@ def _variance_after_measurement(effort: Posterior, sd: float) -> float:
     return float(np.mean(after))
 
 
-def _variance_after_answer(effort: Posterior) -> float:
+def _variance_after_answer(effort: Posterior, change: float) -> float:
     """Return the expected variance of the log threshold after one answer at its median effort."""
-    speed = float(speed_at_cost(effort.quantile(0.5)))
+    speed = float(own_speed_at_cost(effort.quantile(0.5), change))
     variance = 0.0
     for talk in ("comfortable", "short", "not"):
-        chance = said_likelihood((Said(speed=min(max(speed, 0.3), 9.0), talk=talk),), EFFORT)
+        chance = said_likelihood((Said(speed=min(max(speed, 0.3), 9.0), talk=talk),), EFFORT, change)
         share = float(effort.mass @ chance)
         variance += share / _precision(np.log(effort.mass + 1e-300) + trusted(chance))
     return variance

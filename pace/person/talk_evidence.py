@@ -22,33 +22,40 @@ ANSWER_LAPSE = 0.05
 """Share of answers that have nothing to do with the effort: the wrong pace, the wrong day."""
 
 
-def said_likelihood(said: tuple[Said, ...], effort: Array) -> Array:
+def said_likelihood(said: tuple[Said, ...], effort: Array, change: float) -> Array:
     """Return the likelihood (k,) of answers about talking; an ordered probit with cuts at LP and at EQ.
 
     Answers err by the day, each on its own, and by the person, all together. Below two minutes speech still comes
-    easily whatever the effort (Foster 2008), so a short trial counts as one at a lower effort.
+    easily whatever the effort (Foster 2008), so a short trial counts as one at a lower effort. Whether a pace near
+    `change` (m/s, where their walk becomes a run) was walked or run nobody said, so it may be either.
     """
     bias, weight = np.polynomial.hermite_e.hermegauss(9)
     threshold = effort[:, None] + RATER_SD * bias
     likelihood = np.ones_like(threshold)
     for answer in said:  # a handful of answers
-        likelihood *= (1 - ANSWER_LAPSE) * answer_probability(answer, threshold) + ANSWER_LAPSE / 3
+        likelihood *= (1 - ANSWER_LAPSE) * answer_probability(answer, threshold, change) + ANSWER_LAPSE / 3
     total: Array = likelihood @ (weight / weight.sum())
     return total
 
 
-def answer_probability(answer: Said, threshold: Array) -> Array:
+def answer_probability(answer: Said, threshold: Array, change: float) -> Array:
     """Return the probability of an answer given thresholds (any shape), ml/kg/min."""
+    ran = 1 / (1 + np.exp(-(answer.speed - change) / 0.15))
+    walking, running = (float(cost(answer.speed)) for cost in (walking_cost, running_cost))
+    mixed: Array = (1 - ran) * _probit(answer, walking, threshold) + ran * _probit(answer, running, threshold)
+    return mixed
+
+
+def _probit(answer: Said, spent: float, threshold: Array) -> Array:
+    """Return the probability of an answer about an effort of `spent`."""
     from scipy.special import ndtr
 
-    spent = float(cheapest_cost(answer.speed))
     sd = DAY_SD
     if answer.minutes is not None and answer.minutes < 2:
         spent, sd = 0.9 * spent, 1.4 * DAY_SD
     comfortable, unable = ndtr((threshold - spent) / sd), ndtr((spent - EQUIVOCAL * threshold) / sd)
-    chance: Array = {"comfortable": comfortable, "not": unable, "short": np.maximum(1 - comfortable - unable, 1e-3)}[
-        answer.talk
-    ]
+    short = np.maximum(1 - comfortable - unable, 1e-3)
+    chance: Array = {"comfortable": comfortable, "not": unable, "short": short}[answer.talk]
     return chance
 
 
@@ -79,42 +86,44 @@ def best_effort_likelihood(asked: float, ran: bool, effort: Array) -> Array:
     """Return the likelihood (k,) of a best effort: the threshold is 0.69 ± 0.08 of the maximum it shows, or more.
 
     The share: LP 64 ± 5 % VO2max (Quinn & Coons 2011), VT 77 % (Persinger 2004), 67 ± 9 % of peak speed (Condello
-    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 15 % on average, 60 %
+    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 20 % on average, 60 %
     for those who only walk.
     """
-    from scipy.special import log_ndtr
-
     if not np.isfinite(asked):
         return np.ones_like(effort)
-    rate, share, sd = 1 / (0.15 if ran else 0.6), np.log(0.69), 0.12
-    above = np.log(effort / asked) - share
-    log = -rate * above + log_ndtr(above / sd - rate * sd)  # a normal plus an exponential
-    likelihood: Array = np.exp(log - log.max())
-    return likelihood
+    return np.exp(_log_above(np.log(effort / asked) - np.log(0.69), sd=0.12, mean=0.2 if ran else 0.6))
 
 
-def habit_efforts(summaries: tuple[Summary, ...]) -> tuple[float, float]:
-    """Return the median effort of running and the 90th percentile of walking, ml/kg/min; NaN under 10 minutes."""
+def _log_above(distance: Array, *, sd: float, mean: float) -> Array:
+    """Return the log density of a normal error plus an exponential distance: a soft lower bound, largest 0."""
+    from scipy.special import log_ndtr
+
+    log = log_ndtr(distance / sd - sd / mean) - distance / mean
+    largest_zero: Array = log - log.max()
+    return largest_zero
+
+
+def habit_effort(summaries: tuple[Summary, ...]) -> tuple[float, float]:
+    """Return the median effort of moving time, ml/kg/min, and the share of it that was run; NaN under 10 minutes."""
     spent = sum((summary.time_ms for summary in summaries), np.zeros((3, 140, 7), dtype=np.int64))
     speed = (SPEED_EDGES[:-1] + SPEED_EDGES[1:])[:, None] / 2
     grade = np.clip((GRADE_EDGES[:-1] + GRADE_EDGES[1:]) / 2, -0.13, 0.13)
-    walk = _weighted_quantile(walking_cost(speed, grade), spent[WALK], 0.9)
-    return _weighted_quantile(running_cost(speed, grade), spent[RUN], 0.5), walk
+    effort = np.stack((walking_cost(speed, grade), running_cost(speed, grade)))
+    moving = spent[[WALK, RUN]]
+    ran = float(moving[1].sum() / max(int(moving.sum()), 1))
+    return _weighted_quantile(effort, moving, 0.5), ran
 
 
-def habit_likelihood(run: float, walk: float, effort: Array) -> Array:
-    """Return the likelihood (k,) of a habit, from one side: most runs are below or near the threshold, walks below it.
+def habit_likelihood(usual: float, ran: float, effort: Array) -> Array:
+    """Return the likelihood (k,) of a habit, from one side: people mostly move below or near their threshold.
 
-    Runners do run above it (beginners often), hence the soft edge of 18 % about 10 % over it; for walks 12 %.
+    Walkers stay below it, by half on average (an exponential distance); the nearer their time is to all running, the
+    nearer to it: 10 % on average with an edge of 15 %, for beginners do run above theirs.
     """
-    from scipy.special import ndtr
-
-    likelihood = np.ones_like(effort)
-    if np.isfinite(run):
-        likelihood = likelihood * ndtr((np.log(effort / run) + 0.10) / 0.18)
-    if np.isfinite(walk):
-        likelihood = likelihood * ndtr(np.log(effort / walk) / 0.12)
-    return likelihood
+    if not np.isfinite(usual):
+        return np.ones_like(effort)
+    distance = np.log(effort / usual) + 0.10 * ran
+    return np.exp(_log_above(distance, sd=0.15, mean=0.5 - 0.3 * ran))
 
 
 def _weighted_quantile(value: Any, weight: Any, probability: float) -> float:

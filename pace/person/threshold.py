@@ -44,7 +44,7 @@ N_SPEEDS = 80
 UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 """(4,) rise/run; middles of the grade bins, everything flat or downhill in the first."""
 HABIT_SD = 0.04
-"""m/s; a walker meets the threshold from below and a runner from above, so hysteresis moves where each is seen to change,
+"""m/s; a walker meets the threshold from below, a runner from above: hysteresis moves where each is seen to change,
 however many activities there are."""
 LOW_CONFIDENCE_SD = 0.15
 """m/s; without cadence the labels come from speed itself, and all such activities err alike."""
