@@ -108,7 +108,7 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
         if strict:
             raise FormatError(damage.reason, offset=damage.offset) from None
         intact = False
-    found, losses = (list(scan.found.values()), []) if intact else _salvaged(data, part, scan, notes)
+    found, losses = (scan.found(), []) if intact else _salvaged(data, part, scan, notes)
     messages = _Messages(data, found)
     records = messages[RECORD]
     if len(records) > MAX_RECORDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 from pace.arrays import Array
 from pace.formats.fit_layout import Layout
 from pace.formats.fit_profile import MESSAGES, TIME, Value
+from pace.formats.fit_scan import NOWHERE
 
 Rows = NDArray[np.void]
 Positions = NDArray[np.int64]
+FIRST_ROWS = 64
+"""Messages of a layout in which the first valid value is looked for: it stands in one of the first, or nowhere."""
 
 
 class Block:
@@ -35,12 +39,16 @@ class Table:
     """All messages of one number, in file order: `positions` (n,) and float64 columns (n,), NaN where missing."""
 
     def __init__(self, message: int, blocks: list[Block]) -> None:
-        self.message = message
+        self._columns = MESSAGES.get(message, {})
         self._blocks = blocks
-        positions = np.concatenate([block.positions for block in blocks]) if blocks else np.zeros(0, np.int64)
-        in_order = len(blocks) < 2 or not (positions[1:] < positions[:-1]).any()
-        self._order = None if in_order else np.argsort(positions, kind="stable")
-        self.positions: Positions = positions if self._order is None else positions[self._order]
+        self._order: Positions | None = None
+        if len(blocks) == 1:
+            self.positions = blocks[0].positions
+            return
+        self.positions = np.concatenate([NOWHERE, *(block.positions for block in blocks)])
+        if np.count_nonzero(self.positions[1:] < self.positions[:-1]):
+            self._order = np.argsort(self.positions, kind="stable")
+            self.positions = self.positions[self._order]
 
     def __len__(self) -> int:
         """Return the number of messages."""
@@ -48,13 +56,9 @@ class Table:
 
     def column(self, name: str) -> Array:
         """Return one quantity (n,), from the best source that is valid, message by message."""
-        out = np.empty(self.positions.size)
-        first = 0
-        for block in self._blocks:
-            last = first + block.positions.size
-            _fill(out[first:last], block, MESSAGES[self.message][name])
-            first = last
-        return out if self._order is None else out[self._order]
+        parts = [_values(block, self._columns[name]) for block in self._blocks]
+        together = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
+        return together if self._order is None else together[self._order]
 
     @property
     def complete(self) -> bool:
@@ -63,70 +67,75 @@ class Table:
 
     def has(self, name: str) -> bool:
         """Return whether any layout holds a quantity at all."""
-        fields = {str(value.field) for value in MESSAGES[self.message][name]}
-        return any(not fields.isdisjoint(block.layout.invalid) for block in self._blocks)
+        sources = self._columns[name]
+        return any(source.name in block.layout.invalid for block in self._blocks for source in sources)
 
     def first(self, name: str) -> float:
         """Return the first valid value of a quantity, NaN without one."""
-        if not self.has(name):
-            return float("nan")
-        column = self.column(name)
-        return next((value for value in column.tolist() if value == value), float("nan"))
+        for block in self._blocks:
+            for source in self._columns[name]:
+                if source.name not in block.layout.invalid:
+                    continue
+                nothing = block.layout.invalid[source.name]
+                for raw in block.rows[source.name][:FIRST_ROWS].tolist():
+                    if raw != nothing and isfinite(raw):
+                        return float(raw / source.scale - source.offset)
+        return float("nan")
 
     def elements(self, number: int) -> tuple[Positions, NDArray[np.unsignedinteger[Any]]]:
-        """Return every element (m,) of an array field in file order, and the position (m,) of its message."""
-        parts = [
-            (np.repeat(block.positions, block.rows[str(number)].shape[1]), block.rows[str(number)].ravel())
-            for block in self._blocks
-            if str(number) in block.layout.invalid
-        ]
-        if not parts:
-            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        positions = np.concatenate([at for at, _ in parts])
+        """Return the messages that hold an array field: positions (m,) in file order, raw elements (m, width).
+
+        Of layouts of several widths, the narrower rows are filled up with the field's invalid value.
+        """
+        name = str(number)
+        blocks = [block for block in self._blocks if name in block.layout.invalid]
+        if len(blocks) == 1:
+            return blocks[0].positions, blocks[0].rows[name]
+        width = max((block.rows[name].shape[1] for block in blocks), default=1)
+        raw = [np.zeros((0, width), np.uint16)]
+        for block in blocks:
+            filled = np.full((block.positions.size, width), block.layout.invalid[name])
+            filled[:, : block.rows[name].shape[1]] = block.rows[name]
+            raw.append(filled)
+        positions = np.concatenate([NOWHERE, *(block.positions for block in blocks)])
         order = np.argsort(positions, kind="stable")
-        return positions[order], np.concatenate([raw for _, raw in parts])[order]
+        return positions[order], np.concatenate(raw)[order]
 
 
 def stamps(blocks: Iterable[Block]) -> tuple[Positions, Array]:
     """Return where every message begins (n,), in file order, and its own time (n,), NaN where it has none."""
-    positions, own = [np.zeros(0, np.int64)], [np.zeros(0)]
+    positions, own = [NOWHERE], [np.zeros(0)]
     for block in blocks:
-        out = np.full(block.positions.size, np.nan)
-        _fill(out, block, TIME)
         positions.append(block.positions)
-        own.append(out)
+        own.append(_values(block, TIME))
     together = np.concatenate(positions)
     order = np.argsort(together, kind="stable")
     return together[order], np.concatenate(own)[order]
 
 
-def _fill(out: Array, block: Block, sources: tuple[Value, ...]) -> None:
-    """Write value = raw / scale − offset into `out` (k,), NaN where no source is valid."""
-    missing: NDArray[np.bool_] | None = None
+def _values(block: Block, sources: tuple[Value, ...]) -> Array:
+    """Return value = raw / scale − offset (k,) of the first source that is valid, NaN where none is."""
+    out: Array | None = None
     for source in sources:
-        name = str(source.field)
-        if name not in block.layout.invalid:
+        if source.name not in block.layout.invalid:
             continue
-        value, invalid = _scaled(block.rows[name], source, block.layout.invalid[name])
-        if missing is None:
-            out[:] = value
+        value, n_missing = _scaled(block.rows[source.name], source, block.layout.invalid[source.name])
+        if out is None:
+            out = value
         else:
-            out[missing] = value[missing]
-            invalid &= missing
-        out[invalid] = np.nan
-        missing = invalid
-        if not missing.any():
-            return
-    if missing is None:
-        out[:] = np.nan
+            np.copyto(out, value, where=np.isnan(out))
+        if not n_missing:
+            break
+    return np.full(block.positions.size, np.nan) if out is None else out
 
 
-def _scaled(raw: NDArray[np.generic], source: Value, nothing: int | None) -> tuple[Array, NDArray[np.bool_]]:
-    """Return value (k,) float64 and where it is invalid (k,) bool."""
-    value = raw.astype(np.float64)
-    invalid = ~np.isfinite(value) if nothing is None else raw == nothing
-    if source.scale != 1.0:
-        value /= source.scale
+def _scaled(raw: NDArray[Any], source: Value, nothing: int | None) -> tuple[Array, int]:
+    """Return raw / scale − offset (k,) float64, NaN where the raw value means nothing, and how often it does."""
+    value: Array = raw.astype(np.float64) if source.scale == 1.0 else np.divide(raw, source.scale, dtype=np.float64)
     if source.offset:
         value -= source.offset
-    return value, invalid
+    missing = ~np.isfinite(value) if nothing is None else raw == nothing
+    n_missing = int(np.count_nonzero(missing))
+    if n_missing:
+        value[missing] = np.nan
+    return value, n_missing

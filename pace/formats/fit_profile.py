@@ -88,12 +88,14 @@ MANUFACTURERS: Final = {
 """Makers that files commonly name; another maker is shown by number."""
 
 
-class Value(NamedTuple):
+class Value:
     """Where a quantity is in a message: field number, and value = raw / scale − offset."""
 
-    field: int
-    scale: float = 1.0
-    offset: float = 0.0
+    __slots__ = ("field", "name", "offset", "scale")
+
+    def __init__(self, field: int, scale: float = 1.0, offset: float = 0.0) -> None:
+        self.field, self.scale, self.offset = field, scale, offset
+        self.name = str(field)
 
 
 Columns = dict[str, tuple[Value, ...]]

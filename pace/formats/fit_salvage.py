@@ -7,6 +7,7 @@ place from which several messages in a row make sense, be it under a definition 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -67,7 +68,10 @@ class Salvage:
         self._definitions = np.array([at for at, _ in places], dtype=np.int64)
         wordings = {(data[at] & 15, data[at + 1 : end]): (at, end) for at, end in places}
         self._wordings = [(number, self._layout(at, end)) for (number, _), (at, end) in wordings.items()][:MAX_WORDINGS]
+        self._taken: dict[Found, array[int]] = {}
         self._walk(start)
+        for found, taken in self._taken.items():
+            found.pieces.append(np.array(taken, dtype=np.int64))
 
     def _walk(self, at: int) -> None:
         """Take message after message, and find the stream again wherever it is lost."""
@@ -99,7 +103,7 @@ class Salvage:
         if layout.stamp is not None and not self._believable(self._time(at, layout)):
             return -layout.size
         if keep:
-            found.single.append(at)
+            self._taken.setdefault(found, array("I")).append(at)
         return layout.size
 
     def _define(self, at: int, local: Locals) -> int:
@@ -146,8 +150,9 @@ class Salvage:
         at = next(self._places(begin, local), self.stop) if len(self.losses) < MAX_LOSSES else self.stop
         if at < lost:  # the last good message reaches into the next: bytes are missing from it
             for _, found in local.values():
-                if found.single and found.single[-1] == last:
-                    found.single.pop()
+                taken = self._taken.get(found)
+                if taken and taken[-1] == last:
+                    taken.pop()
         self.losses.append(Loss(min(last, at) if at < lost else lost, at))
         return at
 
@@ -195,7 +200,7 @@ class Salvage:
 def _window(data: bytes, scan: Scan) -> tuple[int, int]:
     """Return the first and last believable FIT second: a month around the middle time of what was found at first."""
     times = [np.zeros(0)]
-    for found in scan.found.values():
+    for found in scan.found():
         positions = found.positions()
         if found.layout.stamp is not None and positions.size:
             octets = np.frombuffer(data, np.uint8)[positions[:, None] + (found.layout.stamp + np.arange(4))]
@@ -216,7 +221,7 @@ def _definitions(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]
     heads = ((octets[:-3] & 0xD0) == DEFINITION) & (octets[1:-2] == 0) & (octets[2:-1] <= 1)
     for at in (start + np.flatnonzero(heads)).tolist():
         end = definition_end(data, at)
-        if end <= stop and _possible(data, at, end):
+        if end <= stop and data[at + 5] and _possible(data, at, end):
             yield at, end
 
 
@@ -225,7 +230,7 @@ def _possible(data: bytes, at: int, end: int) -> bool:
     n = data[at + 5]
     bases, sizes = data[at + 8 : at + 6 + 3 * n : 3], data[at + 7 : at + 6 + 3 * n : 3]
     known = all(base & 0x1F in BASES and not base & 0x60 for base in bases)
-    return data[at + 1] == 0 and data[at + 2] <= 1 and n > 0 and all(sizes) and known
+    return data[at + 1] == 0 and data[at + 2] <= 1 and all(sizes) and known
 
 
 def _records_timed(local: Locals) -> bool:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pace.errors import LimitError
 from pace.formats.fit_layout import Layout, layout_of
 
+NOWHERE = np.zeros(0, np.int64)
+"""The offsets of no message."""
+FAR: Final = 1 << 40
+"""The size of what is no data message: one step of this size ends the walk, beyond any file."""
+MAX_LAYOUTS: Final = 10_000
+"""Different definitions in one file; watches need fewer than a hundred."""
 DEFINITION, DEVELOPER, COMPRESSED = 0x40, 0x20, 0x80
 """Bits of a header byte: a definition, one with developer fields, a data message with a time offset of five bits."""
 LOOK_AHEAD: Final = 12
@@ -30,23 +36,20 @@ class Damage(Exception):  # noqa: N818  caught inside the room, never seen outsi
 
 
 class Found:
-    """Where the messages of one layout begin: single ones, and runs of (first, stride, count)."""
+    """Where the messages of one layout begin: offsets (k,) piece by piece, and runs of (first, stride, count)."""
 
-    __slots__ = ("layout", "runs", "single")
+    __slots__ = ("layout", "pieces", "runs")
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.single: array[int] = array("I")
+        self.pieces: list[NDArray[np.integer]] = []
         self.runs: list[tuple[int, int, int]] = []
 
     def positions(self) -> NDArray[np.int64]:
         """Return the byte offsets of the messages (k,), in file order."""
-        parts = [np.arange(first, first + stride * count, stride) for first, stride, count in self.runs]
-        if not parts:
-            return np.array(self.single, dtype=np.int64)
-        single = np.array(self.single, dtype=np.int64)
-        together = np.concatenate([single, *parts]) if single.size or len(parts) > 1 else parts[0]
-        if (together[1:] < together[:-1]).any():
+        runs = [np.arange(first, first + stride * count, stride) for first, stride, count in self.runs]
+        together = np.concatenate([NOWHERE, *self.pieces, *runs])
+        if np.count_nonzero(together[1:] < together[:-1]):
             together.sort()
         return together
 
@@ -56,14 +59,12 @@ class Scan:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._end = len(data)
-        self.found: dict[tuple[bool, bytes], Found] = {}
-        self._append: list[Callable[[int], None]] = [self._unknown] * 256
-        self._size = [0] * 256
-        self._holds: list[Found | None] = [None] * 256
+        self._found: dict[tuple[bool, bytes], Found] = {}
+        self._single: array[int] = array("I")
+        self._size = [FAR] * 256
+        self._holds: list[Found | None] = [None] * 16
         self._said: list[tuple[bool, bytes] | None] = [None] * 16
-        for header in (*range(0x40, 0x50), *range(0x60, 0x70)):
-            self._append[header] = self._define
+        self._since: list[list[tuple[int, Found]]] = [[] for _ in range(16)]
 
     def walk(self, start: int, end: int) -> None:
         """Find every message from `start` to `end`, which must be the end of the last one.
@@ -74,20 +75,44 @@ class Scan:
             At a header that stands for nothing, a definition that cannot be, or a message that reaches beyond `end`.
             What was found before stays found.
         """
-        data, append, size = self.data, self._append, self._size
-        self._end = end
+        data, size, append = self.data, self._size, self._single.append
         at, stretch = start, FIRST_STRETCH
         while at < end:
             stop = min(end, at + stretch)
             while at < stop:  # the one loop over messages: it beat every array scheme tried
-                header = data[at]
-                append[header](at)
-                at += size[header]
+                append(at)
+                at += size[data[at]]
+            if at >= FAR:
+                at = self._define(self._single.pop(), end)
+                continue
             after = self._runs(at, end)
             stretch = FIRST_STRETCH if after > at else min(2 * stretch, LONGEST_STRETCH)
             at = after
         if at > end:
-            raise Damage("a message must end before the data do", self._cut(end))
+            raise Damage("a message must end before the data do", self._single.pop())
+
+    def found(self) -> list[Found]:
+        """Return what was found, layout by layout; the walk is over."""
+        single = np.frombuffer(self._single, np.uint32) if self._single else NOWHERE
+        heads = np.frombuffer(self.data, np.uint8)[single]
+        numbers = np.where(heads < COMPRESSED, heads, heads >> 5 & 3)
+        single = single[np.argsort(numbers, kind="stable")]  # by local number, and in file order within each
+        last = 0
+        for n, since in zip(np.bincount(numbers, minlength=16).tolist(), self._since, strict=True):
+            first, last = last, last + n
+            if n:
+                self._share(single[first:last], since)
+        self._since = [[] for _ in range(16)]
+        return list(self._found.values())
+
+    def _share(self, offsets: NDArray[np.uint32], since: list[tuple[int, Found]]) -> None:
+        """Give the messages of one local number to the layouts that it stood for, one after the other."""
+        edges = [0, offsets.size]
+        if len(since) > 1:
+            edges[1:1] = np.searchsorted(offsets, [begin for begin, _ in since[1:]]).tolist()
+        for (_, found), first, last in zip(since, edges, edges[1:], strict=False):
+            if first < last:
+                found.pieces.append(offsets[first:last])
 
     def _runs(self, at: int, end: int) -> int:
         """Take the run of a short period that begins at `at`, if there is one; return where it ends."""
@@ -111,51 +136,44 @@ class Scan:
         """Return the headers of one period of 1 to 4 data messages from `at`; none: an empty list."""
         data, size, ahead = self.data, self._size, []
         for _ in range(LOOK_AHEAD):
-            if at >= end or (header := data[at]) > 15 or not size[header]:
+            if at >= end or (header := data[at]) > 15:
                 return []
             ahead.append(header)
             at += size[header]
         return next((ahead[:k] for k in (1, 2, 3, 4) if ahead[k:] == ahead[:-k]), [])
 
-    def _define(self, at: int) -> None:
-        """Take the definition message at `at`: let its local number stand for its layout from here on."""
+    def _define(self, at: int, end: int) -> int:
+        """Take the definition message at `at`: let its local number stand for its layout; return where it ends."""
         data, header = self.data, self.data[at]
-        developer = bool(header & DEVELOPER)
-        end = definition_end(data, at)
-        self._size[header] = end - at
-        said = (developer, data[at + 1 : end])
-        local = header & 15
-        if said == self._said[local] and end <= self._end:
-            return
-        if end > self._end:
+        if header & 0xD0 != DEFINITION:
+            raise Damage("a message must begin with a header that was defined before", at)
+        after = definition_end(data, at)
+        if after > end:
             raise Damage("a definition must end before the data do", at)
+        said = (header & DEVELOPER > 0, data[at + 1 : after])
+        local = header & 15
+        if said == self._said[local]:
+            return after
         if data[at + 2] > 1:
             raise Damage("a definition must say 0 or 1 for its byte order", at)
         self._said[local] = said
-        found = self.found.get(said)
+        found = self._found.get(said)
         if found is None:
-            found = self.found[said] = Found(layout_of(said[1], developer=developer))
-        self._let(local, found)
+            found = self._found[said] = Found(layout_of(said[1], developer=said[0]))
+            if len(self._found) > MAX_LAYOUTS:
+                raise LimitError(f"a FIT file must hold at most {MAX_LAYOUTS} different definitions", offset=at)
+        self._let(local, found, at)
+        return after
 
-    def _let(self, local: int, found: Found) -> None:
-        """Let the headers of local number `local` stand for `found`."""
-        self._append[local], self._size[local], self._holds[local] = found.single.append, found.layout.size, found
+    def _let(self, local: int, found: Found, at: int) -> None:
+        """Let the headers of local number `local` stand for `found` from offset `at` on."""
+        self._size[local], self._holds[local] = found.layout.size, found
+        self._since[local].append((at, found))
         if local < 4:  # a time offset in the header stands in for a time in the message: never both
             first = COMPRESSED | local << 5
-            compressed = found.layout.stamp is None
-            self._append[first : first + 32] = [found.single.append if compressed else self._unknown] * 32
-            self._size[first : first + 32] = [found.layout.size] * 32
-
-    def _unknown(self, at: int) -> None:
-        raise Damage("a message must begin with a header that was defined before", at)
-
-    def _cut(self, end: int) -> int:
-        """Forget the message that reaches beyond `end` and return where it begins."""
-        first = end
-        for found in self.found.values():
-            if found.single and found.single[-1] + found.layout.size > end:
-                first = found.single.pop()
-        return first
+            size = found.layout.size if found.layout.stamp is None else FAR
+            if size != self._size[first]:
+                self._size[first : first + 32] = [size] * 32
 
 
 def definition_end(data: bytes, at: int) -> int:

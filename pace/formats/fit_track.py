@@ -52,6 +52,8 @@ PLAUSIBLE: Final = {
     "respiration_rate": (1.0, 120.0),
 }
 """Values that a recording can hold: metres from the Dead Sea to an airliner, m/s, beats/min, °C, W, breaths/min."""
+ALWAYS: Final = np.array([-np.inf])
+"""The start of the only session."""
 FAST: Final = frozenset({"driving", "flying", "motorcycling", "boating", "sky_diving", "hang_gliding"})
 """Sports whose speed is not limited: people forget to stop the watch in a car, but not in an aeroplane."""
 QUICKEST_STRIDES: Final = 150.0
@@ -79,10 +81,10 @@ def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[
     owner = _owner(times, starts)
     beats, beat_times = _beats(messages[HRV], records.positions, times)
     shared: dict[str, Any] = {"format": "fit", "device": _device(messages[FILE_ID]), "wearer": _wearer(messages)}
-    spans = {"pauses": _pauses(messages[EVENT], odd), "laps": _laps(messages[LAP]), "splits": _splits(messages[SPLIT])}
+    spans = {"pauses": _pauses(messages[EVENT]), "laps": _laps(messages[LAP]), "splits": _splits(messages[SPLIT])}
     columns = {name: records.column(name) for name in SAMPLED if records.has(name)}
     _unpack_speed_distance(records, columns)
-    present = np.unique(owner).tolist() if owner.any() else [0]
+    present = np.unique(owner).tolist() if np.count_nonzero(owner) else [0]
     if len(present) == 1:
         return (_track(times, columns, sports[present[0]], odd, rr=beats, rr_time=beat_times, **spans, **shared),)
     made = []
@@ -122,24 +124,24 @@ def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
     The distance counts on over its 4096 sixteenths of a metre, so whole turns are added up.
     """
     positions, raw = records.elements(PACKED)
-    packed = raw.reshape(-1, 3).astype(np.int64) if raw.size == 3 * np.unique(positions).size else np.zeros((0, 3), int)
-    packed, positions = packed[(packed != 0xFF).any(axis=1)], positions[::3][(packed != 0xFF).any(axis=1)]
-    if not positions.size:
+    if not positions.size or raw.shape[1] != 3:
         return
-    at = np.searchsorted(records.positions, positions)
+    valid = (raw != 0xFF).any(axis=1)
+    packed, at = raw[valid].astype(np.int64), np.searchsorted(records.positions, positions[valid])
     speed = packed[:, 0] | (packed[:, 1] & 15) << 8
     distance = packed[:, 1] >> 4 | packed[:, 2] << 4
-    distance[1:] = distance[0] + np.cumsum((distance[1:] - distance[:-1]) & 0xFFF)
-    for name, values, invalid in (("speed", speed / 100.0, 0xFFF), ("distance", distance / 16.0, None)):
+    distance[1:] = distance[:1] + np.cumsum((distance[1:] - distance[:-1]) & 0xFFF)
+    for name, values in (("speed", np.where(speed == 0xFFF, np.nan, speed / 100.0)), ("distance", distance / 16.0)):
         out = columns.setdefault(name, np.full(len(records), np.nan))
-        empty = np.isnan(out[at]) & (speed != invalid)
+        empty = np.isnan(out[at])
         out[at[empty]] = values[empty]
 
 
 def _drop_missing(columns: dict[str, Array]) -> None:
     """Turn into NaN what devices write for "not measured": no pulse, and a position of 0/0 or of one coordinate."""
     if "heart_rate" in columns:
-        columns["heart_rate"][columns["heart_rate"] == 0] = np.nan
+        heart_rate = columns["heart_rate"]
+        heart_rate[heart_rate == 0] = np.nan
     if "latitude" in columns and "longitude" in columns:
         latitude, longitude = columns["latitude"], columns["longitude"]
         nowhere = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
@@ -154,8 +156,8 @@ def _drop_impossible(columns: dict[str, Array], sport: str, notes: list[Note]) -
             high = QUICKEST_STRIDES
         elif name == "speed" and sport in FAST:
             high = np.inf
-        impossible = (values < low) | (values > high)
-        if impossible.any():
+        if np.fmin.reduce(values, initial=low) < low or np.fmax.reduce(values, initial=low) > high:
+            impossible = (values < low) | (values > high)
             values[impossible] = np.nan
             count = int(np.count_nonzero(impossible))
             message = f"{name.replace('_', ' ')} beyond {low:g} to {high:g} was left out"
@@ -171,11 +173,14 @@ def _sessions(messages: Messages) -> tuple[Array, list[str]]:
     if fallback == "unknown":  # cut before its end, a file may say it in its laps only
         fallback = _sport(messages[LAP].first("sport"))
     if not len(table):
-        return np.array([-np.inf]), [fallback]
+        return ALWAYS, [fallback]
+    if len(table) == 1:
+        word = _sport(table.first("sport"))
+        return ALWAYS, [word if word != "unknown" else fallback]
     starts = table.column("start") + EPOCH_S
     words = [_sport(code) for code in table.column("sport").tolist()]
     if np.isnan(starts).any() or len(set(starts.tolist())) < len(words):
-        return np.array([-np.inf]), [words[0] if words[0] != "unknown" else fallback]
+        return ALWAYS, [words[0] if words[0] != "unknown" else fallback]
     order = np.argsort(starts)
     return starts[order], [words[i] for i in order.tolist()]
 
@@ -206,18 +211,22 @@ def _between(spans: Spans, low: float, high: float) -> Spans:
     return Spans.build(start=spans.start[inside], end=spans.end[inside], kind=spans.kind[inside])
 
 
-def _pauses(events: Table, notes: list[Note]) -> Spans:
+def _pauses(events: Table) -> Spans:
     """Return the stretches between a stop of the timer and the next start."""
     if not len(events):
         return Spans.build()
-    times, kinds = events.column("time"), events.column("event_type")
-    timer = (events.column("event") == TIMER_EVENT) & (times >= FIRST_DATE)
-    stop, start = timer & np.isin(kinds, STOP_EVENTS), timer & (kinds == START_EVENT)
-    change = np.flatnonzero(stop | start)
-    paused = stop[change[:-1]] & start[change[1:]]
-    begin, end = times[change[:-1][paused]] + EPOCH_S, times[change[1:][paused]] + EPOCH_S
-    forward = end > begin
-    return Spans.build(start=begin[forward], end=end[forward], kind=["timer"] * int(np.count_nonzero(forward)))
+    timer = np.flatnonzero(events.column("event") == TIMER_EVENT)
+    kinds, times = events.column("event_type")[timer].tolist(), events.column("time")[timer].tolist()
+    start, end, stopped = [], [], float("nan")
+    for kind, time in zip(kinds, times, strict=True):  # a loop over the wearer's presses, not over samples
+        if kind in STOP_EVENTS and stopped != stopped and time >= FIRST_DATE:
+            stopped = time
+        elif kind == START_EVENT:
+            if time > stopped:
+                start.append(stopped + EPOCH_S)
+                end.append(time + EPOCH_S)
+            stopped = float("nan")
+    return Spans.build(start=start, end=end, kind=["timer"] * len(start))
 
 
 def _laps(laps: Table) -> Spans:
@@ -245,12 +254,11 @@ def _beats(hrv: Table, record_positions: NDArray[np.int64], times: Array) -> tup
     """Return the beat-to-beat intervals (m,) and the time (m,) of the record before each; the first one's before it."""
     positions, raw = hrv.elements(0)
     valid = (raw != NO_BEAT) & (raw > 0)
-    if not valid.any():
-        return np.zeros(0), np.zeros(0)
-    if not times.size:
-        return raw[valid] / BEAT_SCALE, np.full(int(np.count_nonzero(valid)), np.nan)
-    before = np.maximum(np.searchsorted(record_positions, positions[valid]) - 1, 0)
-    return raw[valid] / BEAT_SCALE, times[before]
+    beats = raw[valid] / BEAT_SCALE
+    if not beats.size or not times.size:
+        return beats, np.full(beats.size, np.nan)
+    before = np.maximum(np.searchsorted(record_positions, positions) - 1, 0)
+    return beats, np.repeat(times[before], np.count_nonzero(valid, axis=1))
 
 
 def _device(file_id: Table) -> str | None:
