@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pace.arrays import Array
-from pace.output.charts import SLOWEST, VISIBLE, Axis, Face, axis_of, faces_of
+from pace.output.charts import SLOWEST, Axis, Face, axis_of, faces_of
 from pace.output.plain import inert
 from pace.units import Units, show_pace
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pace import Match
 
 BLOCKS, ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*%#"
+SEEN = 0.25
+"""Share of a row's own peak that is always drawn, however low the peak."""
 MARGIN, COLUMNS = 14, 64
 """Columns for labels, and for the picture itself."""
 
@@ -57,8 +59,9 @@ def _row(share: Array, speed: Array, axis: Axis, blocks: str) -> str:
     """Return a density as one block character a column."""
     at = np.linspace(SLOWEST, axis.fastest, COLUMNS)
     height = np.interp(at, speed, share)
-    level = np.where(height > VISIBLE, np.maximum(1, np.rint(height * (len(blocks) - 1))), 0).astype(int)
-    return "".join(blocks[i] for i in level.tolist())
+    level = np.rint(height * (len(blocks) - 1))
+    level[height > SEEN * height.max()] = np.maximum(1, level[height > SEEN * height.max()])
+    return "".join(blocks[i] for i in level.astype(int).tolist())
 
 
 def _shared(match: Match, axis: Axis, blocks: str) -> str:

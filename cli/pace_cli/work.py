@@ -101,7 +101,7 @@ def profile(paths: Sequence[str], *, words: Words, label: str, show: Show) -> No
 
 
 def report_left_out(found: Profile, *, files_given: bool) -> None:
-    """Say on standard error which files were left out and why: one line each.
+    """Say on standard error which files were left out and why.
 
     Raises
     ------
@@ -109,9 +109,10 @@ def report_left_out(found: Profile, *, files_given: bool) -> None:
         When files were given, none could be used and nothing was said instead.
     """
     from pace.errors import NothingUsableError
+    from pace.output.words import left_out
 
-    for skipped in found.skipped:
-        screen.say(f"{skipped.file}: {skipped.reason}")
+    for line in left_out(found):
+        screen.say(line)
     if files_given and not (found.summaries or found.about):
         name = "" if found.label == "person" else f" of {found.label}"
         raise NothingUsableError(f"none of the recordings{name} could be used; a few words would do: pace match --help")

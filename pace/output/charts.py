@@ -73,12 +73,15 @@ class Face:
     @property
     def fastest(self) -> float:
         """The speed that the picture must reach, m/s."""
-        moving = np.flatnonzero(np.maximum(self.walk, self.run) > VISIBLE)
-        return max(self.talk.high, self.change.high, float(self.speed[moving[-1]]) if moving.size else 0.0)
+        time = np.cumsum(self.walk + self.run)
+        moving = float(self.speed[np.searchsorted(time, NEARLY_ALL * time[-1])]) if time[-1] > 0 else 0.0
+        return max(self.talk.high, self.change.high, moving)
 
 
 VISIBLE = 0.02
 """Share of the peak below which a hill is not drawn."""
+NEARLY_ALL = 0.99
+"""Share of the time on the move that the axis must reach."""
 SMOOTHING = 1.6
 """Bins of 0.05 m/s; about what a watch's speed is uncertain by."""
 
@@ -137,7 +140,7 @@ def axis_of(faces: Sequence[Face], option: Option, *, left: float, right: float,
 
 HEAD, HILL, LANE, RULE = 30, 96, 22, 34
 """Heights in px: the shared range's label, a person's hills, their talking lane, the axis with its labels."""
-NAME = 40
+NAME = 44
 """px above the hills for a person's name and the label of the change."""
 
 
@@ -220,11 +223,19 @@ def _shared(option: Option, axis: Axis, *, height: float) -> Markup:
     )
 
 
+WIDEST = 4.7
+"""px; half the width of a letter of the boldest label, in the widest of the usual fonts."""
+
+
 def _text(label: str, x: float, y: float, axis: Axis, *, class_: str = "") -> Markup:
-    """Return a label centred at x, pushed inwards where it would leave the picture."""
-    reach = 3.7 * len(label) if "name" in class_ else 3.2 * len(label)
-    inside = min(max(x, axis.left + reach), axis.right - reach)
-    return tag("text", label, x=inside, y=y, text_anchor="middle", class_=class_ or None)
+    """Return a label centred at x; near an edge it begins or ends there, whatever the font."""
+    reach = WIDEST * len(label)
+    place, anchor = x, "middle"
+    if x - reach < axis.left:
+        place, anchor = axis.left, "start"
+    elif x + reach > axis.right:
+        place, anchor = axis.right, "end"
+    return tag("text", label, x=place, y=y, text_anchor=anchor, class_=class_ or None)
 
 
 def _rule(axis: Axis, *, top: float) -> Markup:
@@ -236,7 +247,7 @@ def _rule(axis: Axis, *, top: float) -> Markup:
             tag("line", x1=axis.at(v), x2=axis.at(v), y1=top + RULE - 5.0, y2=top + RULE + 0.0, class_="axis"),
             tag("text", show_pace(v, units=axis.units, unit=False), x=axis.at(v), y=middle, text_anchor="middle"),
         )
-        for v in axis.ticks(58.0)
+        for v in axis.ticks(46.0)
         if axis.left + 18 <= axis.at(v) <= axis.right - 40
     ]
     unit = "min/km" if axis.units == "km" else "min/mile"
@@ -259,8 +270,10 @@ def _face(face: Face, axis: Axis, *, foot: float, up: int, name: str) -> Markup:
     return tag(
         "g",
         _change(face, axis, over),
-        _hill(face.speed, face.walk, axis, over, label="walk", fill=f"url(#{name}-hatch)"),
-        _hill(face.speed, face.run, axis, over, label="run", fill=None),
+        _hill(face.speed, face.walk, axis, over, class_="hill walk", fill=f"url(#{name}-hatch)"),
+        _hill(face.speed, face.run, axis, over, class_="hill run runfill", fill=None),
+        _hill_name("walk", face.speed, face.walk, axis, over),
+        _hill_name("run", face.speed, face.run, axis, over),
         _talk(face, axis, middle=over(-LANE / 2)),
         tag("text", inert(face.label, most=28), x=axis.left, y=title, class_="name halo"),
         _without_recordings(face, axis, over),
@@ -268,21 +281,25 @@ def _face(face: Face, axis: Axis, *, foot: float, up: int, name: str) -> Markup:
 
 
 def _hill(
-    speed: Array, share: Array, axis: Axis, over: Callable[[float], float], *, label: str, fill: str | None
+    speed: Array, share: Array, axis: Axis, over: Callable[[float], float], *, class_: str, fill: str | None
 ) -> Markup:
-    """Return a density as a filled outline with its own label; nothing where there is none."""
-    seen = np.flatnonzero((share > VISIBLE) & (speed >= SLOWEST))
+    """Return a density as a filled outline; nothing where there is none."""
+    seen = np.flatnonzero((share > VISIBLE) & (speed >= SLOWEST) & (speed <= axis.fastest))
     if not seen.size:
         return Markup("")
     part = slice(seen[0], seen[-1] + 1)
     points = [(axis.at(v), over(HILL * s)) for v, s in zip(speed[part].tolist(), share[part].tolist(), strict=True)]
     ends = [(points[0][0], over(0)), *points, (points[-1][0], over(0))]
     outline = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ends) + "Z"
-    peak = axis.at(float(speed[part][np.argmax(share[part])]))
-    return join(
-        tag("path", d=outline, class_=f"hill {label}{'' if fill else ' runfill'}", fill=fill),
-        tag("text", label, x=peak, y=over(14) + 5, text_anchor="middle", class_="halo"),
-    )
+    return tag("path", d=outline, class_=class_, fill=fill)
+
+
+def _hill_name(name: str, speed: Array, share: Array, axis: Axis, over: Callable[[float], float]) -> Markup:
+    """Return a hill's own label at the foot of its peak; nothing where there is no hill."""
+    if share.max() <= VISIBLE:
+        return Markup("")
+    peak = axis.at(float(speed[np.argmax(share)]))
+    return tag("text", name, x=peak, y=over(14) + 5, text_anchor="middle", class_="halo")
 
 
 def _change(face: Face, axis: Axis, over: Callable[[float], float]) -> Markup:

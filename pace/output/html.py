@@ -46,8 +46,10 @@ ul { margin: 6px 0; padding-left: 1.2em; } li { margin: 4px 0; }
   .people th, .people td { display: block; border: 0; padding: 2px 0; }
   .people td::before { content: attr(data-name) ": "; } }
 @media print {
-  @page { size: A4; margin: 16mm; } body { font-size: 11pt; } main { max-width: none; padding: 0; }
-  .wide { display: block; } .slim { display: none; } section, figure, tr { break-inside: avoid; }
+  @page { size: A4; margin: 15mm 18mm; } body { font-size: 10.5pt; line-height: 1.4; }
+  main { max-width: none; padding: 0; } h2 { margin: 18px 0 4px; } th, td { padding: 4px 14px 4px 0; }
+  p, ul { margin: 4px 0; } h3 { margin: 10px 0 2px; }
+  .wide { display: block; } .slim { display: none; } figure, tr, li, p { break-inside: avoid; }
   h2, h3 { break-after: avoid; } }
 """.strip()
     + "\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 INSTALL = "not installed: pip install 'pace-match[check]'"
+PACKED = (b"PK", b"\x1f\x8b")
+"""How ZIP and gzip files begin."""
 MAX_SIZE = 64 * 2**20
 """Bytes; other libraries are slow and take much memory, so nothing larger is given to them."""
 
@@ -62,6 +64,8 @@ def _opinion(library: str, read: Callable[[Any, bytes], dict[str, Any]], data: b
         module = importlib.import_module(library)
     except ImportError:
         return _row(library, None, None, None, INSTALL)
+    if data.startswith(PACKED):
+        return _row(library, None, None, None, "opens no packed files")
     try:
         return read(module, data)
     except Exception as error:  # other libraries raise anything on damaged files

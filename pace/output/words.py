@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -254,7 +255,7 @@ def alternatives(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
 def _offer(option: Option, *, units: Units) -> str:
     """Return what another way would be: its pace, its turns, its minutes."""
     parts = (shared_pace(option, units=units), turns(option, units=units))
-    return ", ".join([*filter(None, parts), f"about {round(option.talkable_minutes)} minutes to talk"])
+    return ", ".join([*filter(None, parts), f"{round(option.talkable_minutes)} minutes to talk"])
 
 
 def not_now(match: Match) -> tuple[Fact, ...]:
@@ -280,8 +281,8 @@ MODES = {
 
 def between(estimate: Estimate, *, units: Units = "km") -> str:
     """Return an estimate with its doubt: the middle, and the range that is likely to hold the truth."""
-    middle, likely_range = pace(estimate.median, units=units), pace_range(estimate.low, estimate.high, units=units)
-    return f"about {middle}, likely {likely_range}"
+    middle = show_pace(readable(estimate.median, units=units), units=units, unit=False)
+    return f"about {middle}, likely {pace_range(estimate.low, estimate.high, units=units)}"
 
 
 def likely(level: float) -> str:
@@ -380,3 +381,17 @@ def account(profile: Profile) -> tuple[Fact, ...]:
     )
     rows = tuple(Fact(name=name, text=duration(value)) for name, value in parts if value >= 1)
     return (Fact(name="Used", text=recordings(profile)), *rows)
+
+
+FEW = 3
+"""Files of another sport that are named one by one; more are counted."""
+
+
+def left_out(profile: Profile) -> list[str]:
+    """Return which files were left out and why, one line each; many of one other sport share a line."""
+    from pace.activity.foot import WORDS
+
+    counts = Counter(skipped.reason for skipped in profile.skipped)
+    many = {reason for reason in WORDS.values() if counts[reason] > FEW}
+    counted = [f"{counts[reason]} recordings left out: {reason}" for reason in sorted(many)]
+    return [*(f"{one.file}: {one.reason}" for one in profile.skipped if one.reason not in many), *counted]
