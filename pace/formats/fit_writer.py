@@ -243,9 +243,11 @@ def _fields(track: Track, *, enhanced: bool) -> tuple[Entry, ...]:
     """Return the columns of a track that hold anything, as fields of a record."""
     strides = track.cadence / STEPS_PER_STRIDE if track.sport in ON_FOOT else track.cadence
     whole = np.floor(strides + 1 / 256)
+    east = 180 - 0.75 / SEMICIRCLES  # 180° E, which the type cannot hold, is 180° W
+    longitude = np.where(track.longitude > east, track.longitude - 360, track.longitude)
     columns = (
         (0, INT32, track.latitude, SEMICIRCLES, 0.0),
-        (1, INT32, track.longitude, SEMICIRCLES, 0.0),
+        (1, INT32, longitude, SEMICIRCLES, 0.0),
         (78 if enhanced else 2, UINT32 if enhanced else UINT16, track.elevation, 5.0, 500.0),
         (5, UINT32, track.distance, 100.0, 0.0),
         (73 if enhanced else 6, UINT32 if enhanced else UINT16, track.speed, 1000.0, 0.0),
