@@ -1,4 +1,4 @@
-"""Small files that want much time or memory, and what reading each costs; also a program: `--size MB`, `--only NAME`."""
+"""Small files that want much time or memory, and what reading each costs; run with `--size MB`, `--only NAME`."""
 
 from __future__ import annotations
 
