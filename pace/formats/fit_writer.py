@@ -243,8 +243,8 @@ def _fields(track: Track, *, enhanced: bool) -> tuple[Entry, ...]:
     """Return the columns of a track that hold anything, as fields of a record."""
     strides = track.cadence / STEPS_PER_STRIDE if track.sport in ON_FOOT else track.cadence
     whole = np.floor(strides + 1 / 256)
-    east = 180 - 0.75 / SEMICIRCLES  # 180° E, which the type cannot hold, is 180° W
-    longitude = np.where(track.longitude > east, track.longitude - 360, track.longitude)
+    step = 1 / SEMICIRCLES  # the type holds 180° W but neither 180° E nor, as that means invalid, one step before it
+    longitude = np.where(track.longitude > 180 - step, -180, np.minimum(track.longitude, 180 - 2 * step))
     columns = (
         (0, INT32, track.latitude, SEMICIRCLES, 0.0),
         (1, INT32, longitude, SEMICIRCLES, 0.0),
