@@ -47,7 +47,7 @@ def read_gpx(data: bytes, *, strict: bool = False, path: Path = "any") -> tuple[
         The whole file.
     strict : bool
         Refuse a damaged document instead of keeping what is intact.
-    path : {"any", "fast", "tree", "rescue"}
+    path : {"any", "fast", "tree"}
         Force one way of reading; for tests.
 
     Returns

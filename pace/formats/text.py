@@ -63,7 +63,10 @@ _U = np.uint64
 
 
 def windows(text: Bytes) -> Words:
-    """Return the word that begins at every byte of a text of at least 8 bytes, as a view without a copy."""
+    """Return the word that begins at every byte of a text of at least 8 bytes, as a view without a copy.
+
+    Index it with brackets: `take` would first make the view a contiguous array of eight times the text.
+    """
     return np.ndarray((max(text.size - 7, 0),), "<u8", buffer=text, strides=(1,))
 
 
@@ -119,6 +122,61 @@ def _plain(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     return whole / _POW.take(np.maximum(k - 1, 0)).astype(np.float64), right
 
 
+_FIRST = np.array([2 ** (8 * k) - 1 for k in range(9)], np.uint64)
+"""Masks that keep the first k characters of a word."""
+_E16, _E16_HIGH = 1e16, float(10**16 >> 27 << 27)
+_E16_LOW = _E16 - _E16_HIGH
+_HALF_BITS = 134217729.0
+"""2^27 + 1 splits a float64 into two halves of 26 bits (Dekker 1971, doi:10.1007/BF01397083)."""
+
+
+def _long(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
+    """Read unsigned decimals with up to 32 digits behind the point; say of which this was right to do.
+
+    The digits are M = whole · 10^16 + the first 16 behind the point, and the next eight as a float. M / 10^16 is
+    divided with its exact remainder, so the sum is known to 100 bits; if it lies too near the middle between two
+    float64, the text is left to others.
+    """
+    word = windows(text)
+    dot = word[np.minimum(start, word.size - 1)] ^ _each(ord("."))
+    dot = ~(((dot & _LOW7) + _LOW7) | dot | _LOW7) >> _U(7)
+    dot &= ~dot + _U(1)  # the lowest bit: the first point
+    before = (dot * _U(0x0001020304050607) >> _U(56)).astype(np.int64)
+    behind = start + before + 1
+    n = stop - behind
+    right = (dot != 0) & (n > 0) & (n <= 32) & (behind + 32 <= word.size)
+    x = np.empty((5, start.size), np.uint64)
+    x[0] = (word[start + before - 8] ^ _ZEROS) & _KEEP_LAST[before]
+    for i in range(4):
+        np.bitwise_xor(word[np.minimum(behind + 8 * i, word.size - 1)], _ZEROS, out=x[i + 1])
+        x[i + 1] &= _FIRST.take(n - 8 * i, mode="clip")
+    wrong = ((x + _TOO_BIG) | x) & _HIGH
+    right &= ~wrong.any(axis=0)
+    whole, high, low, tail = _digits_value(x[:4])
+    right &= whole <= 1800
+    value, sure = _divided(whole * _U(10**16) + high * _POW[8] + low, tail.astype(np.float64) * 1e-8)
+    return value, right & sure
+
+
+def _divided(whole: Words, part: Floats) -> tuple[Floats, Mask]:
+    """Return (whole + part) / 10^16 rounded once, and where that is certain; 0 <= part < 1."""
+    first = whole.astype(np.float64)
+    over = (whole - first.astype(np.uint64)).astype(np.int64)  # wraps to the right sign
+    quotient = first / _E16
+    split = quotient * _HALF_BITS
+    high = split - (split - quotient)
+    low = quotient - high
+    product = quotient * _E16
+    error = ((high * _E16_HIGH - product) + high * _E16_LOW + low * _E16_HIGH) + low * _E16_LOW
+    more = ((first - product) - error + (over + part)) / _E16
+    value = quotient + more
+    left = np.abs((quotient - value) + more)
+    half = np.spacing(value) * 0.5
+    sure = np.abs(left - half) > half * 1e-6
+    sure &= (left < half * 0.49) | ((value.view(np.uint64) & _U(2**52 - 1)) != 0)
+    return value, sure
+
+
 def _texts(text: Bytes, start: Index, stop: Index) -> list[bytes]:
     """Return the spans as bytes."""
     data = memoryview(text)  # type: ignore[arg-type]
@@ -132,10 +190,22 @@ def _number(text: bytes) -> float:
     return value if abs(value) < np.inf else np.nan
 
 
+def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
+    """Read unsigned decimals; say of which this was right to do."""
+    long = stop - start > 16
+    k = np.count_nonzero(long)
+    if k == 0:
+        return _plain(text, start, stop)
+    value, right = np.empty(start.size), np.zeros(start.size, bool)
+    for here, read in ((np.flatnonzero(~long), _plain), (np.flatnonzero(long), _long)):
+        value[here], right[here] = read(text, start[here], stop[here])
+    return value, right
+
+
 def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     """Return the numbers that stand in spans of a text, correctly rounded, and where a text was no number.
 
-    Plain decimals go through whole arrays; the rest (exponents, blanks, more than 15 digits, nonsense) one by one.
+    Decimals of usual length go through whole arrays; the rest (exponents, blanks, nonsense) one by one.
 
     Parameters
     ----------
@@ -162,7 +232,8 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     sign = text[np.minimum(start, text.size - 1)]
     minus = sign == ord("-")
     signed = minus | (sign == ord("+"))
-    value, right = _plain(text, start + signed, stop)
+    begin = start + signed
+    value, right = _decimals(text, begin, stop)
     np.negative(value, out=value, where=minus)
     empty = stop <= start
     value[empty] = np.nan

@@ -9,14 +9,15 @@ no entity, no comment, no CDATA, no control character, nothing but ASCII. What c
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from pace.errors import FormatError, LimitError
 from pace.formats.text import PAD, Bytes, Index, Mask, windows
+from pace.formats.xml_limits import MAX_DEPTH, MAX_POINTS, MAX_TAG, require_small
 from pace.formats.xml_samples import Column, Document
 from pace.formats.xml_tree import Dialect, Leaves, MalformedError, Outline
 
@@ -42,23 +43,33 @@ class NotPlainError(Exception):
 
 @dataclass(slots=True)
 class Points:
-    """Where points stand: `tag` (t,) offsets of every `<`; `first`, `last` (n,) index in it of their outer tags."""
+    """Where n points stand, and the offsets at which things may be in them.
+
+    `first`, `last` (n,) are indices into `tag`, the offsets of every `<`, of a point's outer tags; `quote` (4, n) are
+    the offsets of the first four quotes of each, if its own tag has attributes.
+    """
 
     tag: Index
     first: Index
     last: Index
+    quote: Index
     opening: bytes
     closing: bytes
 
-    @property
-    def stop(self) -> Index:
-        """The offset behind each point."""
-        return self.tag[self.last] + len(self.closing)
+
+@dataclass(slots=True)
+class Own:
+    """A point's own tag: what stands before, between and behind its two attribute values, and their columns."""
+
+    before: bytes
+    between: bytes
+    behind: bytes
+    columns: tuple[str, str]
 
 
 @dataclass(slots=True)
 class Layout:
-    """Points whose tags are the same: `row` (k,), `at` (k, p) offsets of their tags, and the tags of the first one.
+    """Points whose tags are the same: `row` (k,), `at` (p, k) offsets of their tags, and the tags of the first one.
 
     `values` holds the spans of the attributes of the point's own tag, as columns.
     """
@@ -78,16 +89,17 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
         When it is not plain, or not well-formed outside its points.
     """
     text = np.frombuffer(data, np.uint8)
-    points = _points(data, text, dialect)
-    begin, end = int(points.tag[points.first[0]]), int(points.tag[points.last[-1]])
-    _require_plain(data, text, begin, end)
-    layouts = _layouts(data, text, points, dialect)
+    points, own = _points(data, text, dialect)
+    _require_plain(data, text, int(points.tag[points.first[0]]), int(points.tag[points.last[-1]]))
+    layouts = _layouts(data, text, points, own)
     kept = _kept(points, layouts)
     exemplars = {int(layout.row[0]): layout for layout in layouts}
     reader = _Exemplars(dialect, [exemplars.get(row) for row in kept])
     outline = Outline(dialect, reader.take)
+    skeleton = _skeleton(data, points, kept)
+    _require_small_skeleton(skeleton)
     try:
-        outline.walk(io.BytesIO(_skeleton(data, points, kept)))
+        outline.walk_tree(skeleton)
     except MalformedError:
         raise NotPlainError from None
     if outline.n != len(kept):
@@ -100,7 +112,7 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
 # --- Points ------------------------------------------------------------------------------------------------------
 
 
-def _points(data: bytes, text: Bytes, dialect: Dialect) -> Points:
+def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | None]:
     """Find the points: all of one name, none inside another."""
     names = b"|".join(name.encode() for name in dialect.points)
     found = re.search(rb"<((?:[A-Za-z_][\w.-]{0,20}:)?(?:" + names + rb"))[\s>]", data)
@@ -109,16 +121,54 @@ def _points(data: bytes, text: Bytes, dialect: Dialect) -> Points:
     declared = _DECLARED.search(data, 0, 200)
     if declared and not ENCODINGS.fullmatch(declared[1]):
         raise NotPlainError
-    opening, closing = b"<" + found[1], b"</" + found[1] + b">"
-    tag = np.flatnonzero(text[found.start() :] == ord("<")) + found.start()
+    begin, opening, closing = found.start(), b"<" + found[1], b"</" + found[1] + b">"
+    own = _own(data, begin, dialect) if dialect.attributes else None
+    tag = _where(text, ord("<"), begin, text.size)
     after = text.take(tag + 1, mode="clip")
-    if ((after == ord("!")) | (after == ord("?"))).any():
+    if (after == ord("!")).any() or (after == ord("?")).any():
         raise NotPlainError
     named = np.flatnonzero(after == opening[1])
     first = named[_starts(text, tag[named], opening)]
     letter = text[tag[first] + len(opening)]
-    first = first[(letter == ord(">")) | (letter <= ord(" "))]
-    return Points(tag, first, _closings(data, text, tag, first, closing), opening, closing)
+    if letter.max() > ord(" "):  # another element whose name begins so, or a point without attributes
+        first = first[(letter == ord(">")) | (letter <= ord(" "))]
+    if first.size > MAX_POINTS:
+        raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
+    last = _closings(data, text, tag, first, closing)
+    quote = _quotes(text, tag[first], int(tag[last[-1]]), own.before[-1]) if own else np.empty((0, first.size), int)
+    return Points(tag, first, last, quote, opening, closing), own
+
+
+def _where(text: Bytes, byte: int, begin: int, end: int) -> Index:
+    """Return the offsets of a byte."""
+    found = np.flatnonzero(text[begin:end] == byte)
+    found += begin
+    return found
+
+
+def _own(data: bytes, begin: int, dialect: Dialect) -> Own:
+    """Take the first point's own tag to pieces."""
+    name = b"(" + b"|".join(name.encode() for name in dialect.attributes) + b")"
+    pattern = rb"(<\S+\s+%b\s*=\s*([\"']))[^\"'<>&]*(\3\s+%b\s*=\s*\3)[^\"'<>&]*(\3\s*>)" % (name, name)
+    match = re.compile(pattern).match(data, begin)
+    if not match or match[2] == match[5]:
+        raise NotPlainError
+    return Own(match[1], match[4], match[6], (_attribute(dialect, match[2]), _attribute(dialect, match[5])))
+
+
+def _attribute(dialect: Dialect, name: bytes) -> str:
+    """Return the column of an attribute."""
+    return dialect.attributes[name.decode()]
+
+
+def _quotes(text: Bytes, begin: Index, end: int, quote: int) -> Index:
+    """Return the offsets (4, n) of the first four quotes behind each point's beginning."""
+    found = _where(text, quote, int(begin[0]), end)
+    if found.size < 4:
+        raise NotPlainError
+    if found.size == 4 * begin.size:
+        return found.reshape(-1, 4).T
+    return found.take(np.searchsorted(found, begin) + np.arange(4)[:, None], mode="clip")
 
 
 def _closings(data: bytes, text: Bytes, tag: Index, first: Index, closing: bytes) -> Index:
@@ -136,31 +186,34 @@ def _closings(data: bytes, text: Bytes, tag: Index, first: Index, closing: bytes
 
 
 def _starts(text: Bytes, at: Index, want: bytes) -> Mask:
-    """Return at which offsets a text stands."""
+    """Return at which offsets, in rising order, a text stands."""
+    if not at.size:
+        return np.zeros(0, bool)
     word = windows(text)
-    offsets, masks, wants = _pieces(want)
     found = np.ones(at.size, bool)
-    for offset, mask, piece in zip(offsets, masks, wants, strict=True):
+    for offset, mask, piece in _pieces(want):
         where = at + offset
-        inside = where < word.size
-        found &= (((word[where] if inside.all() else word.take(where, mode="clip")) & mask) == piece) & inside
+        if where[-1] >= word.size:  # offsets rise, so one look is enough
+            found &= where < word.size
+            where = np.minimum(where, word.size - 1)
+        found &= (word[where] & _U(mask)) == _U(piece)
     return found
 
 
-def _pieces(want: bytes) -> tuple[list[int], list[np.uint64], list[np.uint64]]:
+def _pieces(want: bytes) -> list[tuple[int, int, int]]:
     """Cut a text into words: their offsets, masks of what counts in them, and what they must be.
 
     All lie inside the text if it is long enough, else the one word reaches beyond it and is masked.
     """
     if len(want) < 8:
-        return [0], [_U(2 ** (8 * len(want)) - 1)], [_U(int.from_bytes(want, "little"))]
+        return [(0, 2 ** (8 * len(want)) - 1, int.from_bytes(want, "little"))]
     offsets = [*range(0, len(want) - 8, 8), len(want) - 8]
-    return offsets, [_U(2**64 - 1)] * len(offsets), [_U(int.from_bytes(want[i : i + 8], "little")) for i in offsets]
+    return [(i, 2**64 - 1, int.from_bytes(want[i : i + 8], "little")) for i in offsets]
 
 
 def _require_plain(data: bytes, text: Bytes, begin: int, end: int) -> None:
-    """Refuse entities, the end of a CDATA section, and bytes other than printable ASCII, tab, CR and LF."""
-    if data.find(b"&", begin, end) >= 0 or data.find(b"]]", begin, end) >= 0:
+    """Refuse entities, brackets that could end a CDATA section, and all but printable ASCII, tab, CR and LF."""
+    if data.find(b"&", begin, end) >= 0 or data.find(b"]", begin, end) >= 0:
         raise NotPlainError
     for i in range(begin, end, BLOCK):
         shifted = text[i : min(i + BLOCK, end)] - np.uint8(9)  # 0 to 8 wrap round and are the highest
@@ -177,25 +230,44 @@ def _require_plain(data: bytes, text: Bytes, begin: int, end: int) -> None:
 # --- Layouts -----------------------------------------------------------------------------------------------------
 
 
-def _layouts(data: bytes, text: Bytes, points: Points, dialect: Dialect) -> list[Layout]:
+def _layouts(data: bytes, text: Bytes, points: Points, own: Own | None) -> list[Layout]:
     """Sort the points by layout."""
-    count = points.last - points.first + 1
     layouts: list[Layout] = []
-    for p in np.unique(count).tolist():
-        rest = np.flatnonzero(count == p)
+    for p, row in _by_size(points.last - points.first + 1):
+        rest = row
         while rest.size:
             if len(layouts) == MAX_LAYOUTS or p > MAX_TAGS:
                 raise NotPlainError
-            at = points.tag[points.first[rest][:, None] + np.arange(p)]
-            tags = _tags(data, at[0].tolist(), opening=points.opening if dialect.attributes else b"")
-            good = _matching(text, at, tags)
-            good, values = _attributes(data, text, at, good, dialect) if dialect.attributes else (good, {})
-            every = bool(good.all())
+            every = rest.size == points.first.size
+            at = points.tag[(points.first if every else points.first[rest]) + np.arange(p)[:, None]]
+            quote = points.quote if every else points.quote[:, rest]
+            tags = _tags(data, at[:, 0].tolist(), opening=points.opening if own else b"")
+            good = _matching(text, np.concatenate([at, quote]), _wanted(tags, own, p))
+            if own:
+                good &= (quote[0] == at[0] + (len(own.before) - 1)) & (quote[3] < at[1])
+                good &= quote[2] == quote[1] + (len(own.between) - 1)
             if not good[0]:
                 raise NotPlainError
-            layouts.append(Layout(rest if every else rest[good], at if every else at[good], tags, values))
+            if good.all():
+                layouts.append(Layout(rest, at, tags, _values(own, quote)))
+                break
+            layouts.append(Layout(rest[good], at[:, good], tags, _values(own, quote[:, good])))
             rest = rest[~good]
     return layouts
+
+
+def _by_size(count: Index) -> list[tuple[int, Index]]:
+    """Return the numbers of tags that points have, and the rows that have so many."""
+    if (count == count[0]).all():
+        return [(int(count[0]), np.arange(count.size))]
+    return [(int(p), np.flatnonzero(count == p)) for p in np.unique(count)]
+
+
+def _values(own: Own | None, quote: Index) -> dict[str, tuple[Index, Index]]:
+    """Return the spans of the attributes' values."""
+    if own is None:
+        return {}
+    return {own.columns[0]: (quote[0] + 1, quote[1]), own.columns[1]: (quote[2] + 1, quote[3])}
 
 
 def _tags(data: bytes, at: list[int], *, opening: bytes) -> list[bytes]:
@@ -208,53 +280,30 @@ def _tags(data: bytes, at: list[int], *, opening: bytes) -> list[bytes]:
     return tags
 
 
-def _matching(text: Bytes, at: Index, tags: list[bytes]) -> Mask:
-    """Return which rows of offsets have these tags."""
-    pieces = [(i, *piece) for i, tag in enumerate(tags) for piece in zip(*_pieces(tag), strict=True)]
-    column, offset = (np.array([piece[k] for piece in pieces], np.intp) for k in (0, 1))
-    mask, want = (np.array([piece[k] for piece in pieces], np.uint64) for k in (2, 3))
+def _wanted(tags: list[bytes], own: Own | None, p: int) -> list[tuple[int, int, int, int]]:
+    """Return what must stand where: row of offsets, distance from it, mask, word."""
+    texts = [*enumerate(tags)]
+    if own:
+        texts += [(0, own.before), (p + 1, own.between), (p + 3, own.behind)]
+    return [(i, *piece) for i, want in texts for piece in _pieces(want)]
+
+
+def _matching(text: Bytes, at: Index, wanted: list[tuple[int, int, int, int]]) -> Mask:
+    """Return which columns of offsets have the words that are wanted."""
+    rows, offsets, masks, words = zip(*wanted, strict=True)
+    row, offset = np.array(rows), np.array(offsets)[:, None]
+    mask, want = np.array(masks, np.uint64)[:, None], np.array(words, np.uint64)[:, None]
     word = windows(text)
-    good = np.empty(len(at), bool)
-    for i in range(0, len(at), ROWS):
-        where = at[i : i + ROWS].take(column, axis=1)
+    good = np.ones(at.shape[1], bool)
+    for i in range(0, good.size, ROWS):
+        where = at[row, i : i + ROWS]
         where += offset
         found = word[where]
         found &= mask
-        np.all(found == want, axis=1, out=good[i : i + ROWS])
+        equal = found == want
+        if not equal.all():
+            np.all(equal, axis=0, out=good[i : i + ROWS])
     return good
-
-
-def _attributes(
-    data: bytes, text: Bytes, at: Index, good: Mask, dialect: Dialect
-) -> tuple[Mask, dict[str, tuple[Index, Index]]]:
-    """Find the attributes of the points' own tags; return which rows have just them, and the spans of their values."""
-    own = data[at[0, 0] : at[0, 1]]
-    names = b"|".join(name.encode() for name in dialect.attributes)
-    pattern = rb"(<\S+\s+(" + names + rb")\s*=\s*([\"']))[^\"'>]*(\3\s+(" + names + rb")\s*=\s*\3)[^\"'>]*(\3\s*>)"
-    match = re.match(pattern, own)
-    if not match or match[2] == match[5]:
-        raise NotPlainError
-    before, between, behind = match[1], match[4], match[6]
-    quote = _quotes(text, at, ord(match[3]))
-    good &= quote[:, 0] == at[:, 0] + len(before) - 1
-    good &= quote[:, 2] == quote[:, 1] + len(between) - 1
-    good &= quote[:, 3] < at[:, 1]
-    good &= _starts(text, at[:, 0], before) & _starts(text, quote[:, 1], between) & _starts(text, quote[:, 3], behind)
-    spans = ((quote[:, 0] + 1, quote[:, 1]), (quote[:, 2] + 1, quote[:, 3]))
-    columns = [dialect.attributes[name.decode()] for name in (match[2], match[5])]
-    chosen = spans if good.all() else [(start[good], stop[good]) for start, stop in spans]
-    return good, dict(zip(columns, chosen, strict=True))
-
-
-def _quotes(text: Bytes, at: Index, quote: int) -> Index:
-    """Return the offsets (k, 4) of the first four quotes behind each point's beginning."""
-    begin, end = int(at[0, 0]), int(at[-1, -1])
-    found = np.flatnonzero(text[begin:end] == quote) + begin
-    if found.size == 4 * len(at):
-        return found.reshape(-1, 4)
-    if found.size < 4:
-        raise NotPlainError
-    return found.take(np.searchsorted(found, at[:, 0])[:, None] + np.arange(4), mode="clip")
 
 
 # --- The skeleton ------------------------------------------------------------------------------------------------
@@ -268,12 +317,24 @@ def _kept(points: Points, layouts: list[Layout]) -> list[int]:
 
 def _skeleton(data: bytes, points: Points, kept: list[int]) -> bytes:
     """Return the document without the other points."""
-    start, stop = points.tag[points.first], points.stop
+    n, size = points.first.size, len(points.closing)
+    following = [*kept[1:], n]
+    start = points.tag[points.first[kept]].tolist()
+    stop = (points.tag[points.last[kept]] + size).tolist()
+    before = (points.tag[points.last[[i - 1 for i in following]]] + size).tolist()  # the last point of each run
     pieces = [data[: start[0]]]
-    for row, following in zip(kept, [*kept[1:], start.size], strict=True):
-        pieces.append(data[start[row] : stop[row]])
-        pieces.append(data[stop[following - 1] : start[following] if following < start.size else None])
+    for begin, end, resume, until in zip(start, stop, before, [*start[1:], len(data)], strict=True):
+        pieces += data[begin:end], data[resume:until]
     return b"".join(pieces)
+
+
+def _require_small_skeleton(skeleton: bytes) -> None:
+    """Leave it to others to say what is wrong with a skeleton that could be deep or has a long tag."""
+    if len(skeleton) > MAX_TAG or skeleton.count(b"<") > 2 * MAX_DEPTH:
+        try:
+            require_small(skeleton)
+        except FormatError:
+            raise NotPlainError from None
 
 
 class _Exemplars:
@@ -300,7 +361,7 @@ class _Exemplars:
         for name, element in self.leaves.of(point).items():
             i = opened[order[element]]
             if not tags[i].endswith(b"/>") and i + 1 < len(tags):
-                self.put(name, layout.row, layout.at[:, i] + len(tags[i]), layout.at[:, i + 1])
+                self.put(name, layout.row, layout.at[i] + len(tags[i]), layout.at[i + 1])
 
     def put(self, name: str, row: Index, start: Index, stop: Index) -> None:
         """Add the spans of one layout to a column, unless it has them already."""

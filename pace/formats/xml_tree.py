@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from pace.errors import LimitError
 from pace.formats.text import PAD, Bytes, Index
+from pace.formats.xml_limits import MAX_POINTS
 from pace.formats.xml_samples import Column, Document, Lap, Part
 
 
@@ -81,10 +84,10 @@ class Outline:
         self.end_of = dict.fromkeys(dialect.tracks, self._track_end) | dict.fromkeys(dialect.points, self._point)
         if dialect.lap:
             self.end_of[dialect.lap] = self._lap_end
-        self.known: dict[Any, str] = {}
+        self.tags = ["{*}" + name for name in {**self.start_of, **self.end_of}]
 
-    def walk(self, source: io.BytesIO) -> None:
-        """Parse a whole document.
+    def walk_file(self, data: bytes) -> None:
+        """Parse a large document, element by element.
 
         Raises
         ------
@@ -93,20 +96,35 @@ class Outline:
         """
         from lxml import etree
 
-        dialect = self.dialect
-        watched = (*dialect.tracks, dialect.segment, *dialect.points, dialect.lap)
-        tags = ["{*}" + name for name in watched if name]
-        known = {tag: tag for tag in watched}
-        handlers = {"start": self.start_of, "end": self.end_of}
-        try:
-            for event, element in etree.iterparse(source, events=("start", "end"), tag=tags, **SAFE):
-                name = known.get(element.tag) or known.setdefault(element.tag, local(element.tag))
-                if handler := handlers[event].get(name):
-                    handler(element)
-        except etree.XMLSyntaxError as error:
-            raise MalformedError(_byte(source.getvalue(), *error.position)) from None
-        except (ValueError, LookupError, etree.LxmlError) as error:
-            raise MalformedError(0) from error
+        events = etree.iterparse(io.BytesIO(data), events=("start", "end"), tag=self.tags, **SAFE)
+        with _well_formed(data):
+            self._handle(events)
+
+    def walk_tree(self, data: bytes) -> None:
+        """Parse a small document, which is quicker at once; the same events come of it.
+
+        Raises
+        ------
+        MalformedError
+            When it is not well-formed.
+        """
+        from lxml import etree
+
+        with _well_formed(data):
+            root = etree.fromstring(data, etree.XMLParser(**SAFE))
+        self._handle(etree.iterwalk(root, events=("start", "end"), tag=self.tags))
+
+    def _handle(self, events: Any) -> None:
+        """Follow the events to the end."""
+        known: dict[Any, tuple[Any, Any]] = {}
+        for event, element in events:
+            tag = element.tag
+            if tag not in known:
+                name = local(tag)
+                known[tag] = self.start_of.get(name), self.end_of.get(name)
+            handler = known[tag][event == "end"]
+            if handler:
+                handler(element)
         self.part_start.append(self.n)
 
     def _track(self, element: Any) -> None:
@@ -122,6 +140,8 @@ class Outline:
         if not self.parts:
             self.parts.append(Part(next(iter(self.dialect.tracks.values()))))
             self.part_start.append(0)
+        if self.n == MAX_POINTS:
+            raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
         self.take(element)
         self.n += 1
         element.clear()
@@ -151,6 +171,21 @@ SAFE: dict[str, Any] = {
     "recover": False,
 }
 """How lxml is to parse: nothing is fetched, nothing expanded."""
+
+
+@contextmanager
+def _well_formed(data: bytes) -> Iterator[None]:
+    """Turn what lxml raises into an error that knows the byte."""
+    from lxml import etree
+
+    try:
+        yield
+    except LimitError:
+        raise
+    except etree.XMLSyntaxError as error:
+        raise MalformedError(_byte(data, *error.position)) from None
+    except (ValueError, LookupError, etree.LxmlError) as error:
+        raise MalformedError(0) from error
 
 
 def plain_words(text: str) -> str | None:
@@ -214,6 +249,6 @@ def tree_document(data: bytes, dialect: Dialect) -> Document:
     """
     texts = _Texts(dialect)
     outline = Outline(dialect, texts.take)
-    outline.walk(io.BytesIO(data))
+    outline.walk_file(data)
     text, columns = texts.columns()
     return Document(text, outline.n, columns, outline.parts, outline.part_start, outline.segment_start)
