@@ -48,7 +48,9 @@ def match(
     for person in who:
         with screen.busy(f"reading the recordings of {person.label}"):
             profiles.append(person.profile(show.per))
-        report_left_out(profiles[-1], files_given=person.path is not None)
+        report_left_out(profiles[-1])
+    for person, found in zip(who, profiles, strict=True):
+        require_something(found, files_given=person.path is not None)
     _match(profiles, show=show, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
 
 
@@ -91,7 +93,8 @@ def profile(paths: Sequence[str], *, words: Words, label: str, show: Show) -> No
     about = words.about(show.per)
     with screen.busy("reading the recordings"):
         found = pace.profile(list(paths), label=label, about=about, keep_empty=True)
-    report_left_out(found, files_given=bool(paths))
+    report_left_out(found)
+    require_something(found, files_given=bool(paths))
     if show.as_json:
         screen.print_json(found.to_dict())
         return
@@ -100,19 +103,24 @@ def profile(paths: Sequence[str], *, words: Words, label: str, show: Show) -> No
     print_profile(found, units=show.per)
 
 
-def report_left_out(found: Profile, *, files_given: bool) -> None:
-    """Say on standard error which files were left out and why.
-
-    Raises
-    ------
-    NothingUsableError
-        When files were given, none could be used and nothing was said instead.
-    """
-    from pace.errors import NothingUsableError
+def report_left_out(found: Profile) -> None:
+    """Say on standard error which files were left out and why."""
     from pace.output.words import left_out
 
     for line in left_out(found):
         screen.say(line)
+
+
+def require_something(found: Profile, *, files_given: bool) -> None:
+    """Refuse a person whose files all told nothing and of whom nothing was said.
+
+    Raises
+    ------
+    NothingUsableError
+        With what would do instead.
+    """
+    from pace.errors import NothingUsableError
+
     if files_given and not (found.summaries or found.about):
         name = "" if found.label == "person" else f" of {found.label}"
         raise NothingUsableError(f"none of the recordings{name} could be used; a few words would do: pace match --help")
@@ -139,7 +147,7 @@ def demo(*, show: Show) -> None:
     with screen.busy("inventing and reading the recordings of two people"):
         profiles = invented(roles(2))
     for person in profiles:
-        report_left_out(person, files_given=True)
+        report_left_out(person)
     _match(profiles, show=show)
     if not show.as_json:
         typer.echo(f"\n{OWN_FILES}")

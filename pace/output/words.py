@@ -394,4 +394,4 @@ def left_out(profile: Profile) -> list[str]:
     counts = Counter(skipped.reason for skipped in profile.skipped)
     many = {reason for reason in WORDS.values() if counts[reason] > FEW}
     counted = [f"{counts[reason]} recordings left out: {reason}" for reason in sorted(many)]
-    return [*(f"{one.file}: {one.reason}" for one in profile.skipped if one.reason not in many), *counted]
+    return [*(f"{one.file} left out: {one.reason}" for one in profile.skipped if one.reason not in many), *counted]

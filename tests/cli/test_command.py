@@ -113,7 +113,7 @@ def test_a_damaged_file_is_one_line_and_the_rest_goes_on(command, tmp_path: Path
     (tmp_path / "worse.gpx").write_bytes(b"<gpx><trk>")
     ran = command("profile", str(tmp_path), "--walk", "10:30")
     assert ran.code == 0
-    assert [line.split(":")[1].strip() for line in ran.err.splitlines()] == ["bad.fit", "worse.gpx"]
+    assert [line.split(":")[1].strip() for line in ran.err.splitlines()] == ["bad.fit left out", "worse.gpx left out"]
     assert "Traceback" not in ran.err
 
 
