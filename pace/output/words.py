@@ -348,12 +348,13 @@ def duration(seconds: float) -> str:
 
     Examples
     --------
-    >>> duration(50), duration(4000), duration(40 * 3600)
-    ('50 s', '1 h 07 min', '40 h')
+    >>> duration(50), duration(90), duration(1000), duration(4000), duration(40 * 3600)
+    ('50 s', '1 min 30 s', '17 min', '1 h 07 min', '40 h')
     """
+    if seconds < 599.5:
+        parts = zip(divmod(round(seconds), 60), ("min", "s"), strict=True)
+        return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
     minutes = round(seconds / 60)
-    if seconds < 60:
-        return f"{round(seconds)} s"
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes < 20 * 60 else f"{round(seconds / 3600)} h"
