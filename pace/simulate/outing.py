@@ -120,7 +120,7 @@ def truth(
     """Return what happens when a person carries out a plan.
 
     A day on which the threshold lies higher is a day on which they mean to go faster in the same proportion: a walk
-    stays a walk.
+    stays a walk. Nobody goes faster than their top speed, whatever the plan says.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def truth(
     still = paused | some_of(stream(seed, "crossings"), n, count=n_crossings, low=12, high=45)
     today = person.threshold_sd * day.standard_normal()
     form = (1 + today / person.walk_run_threshold) * (1 + 0.02 * day.standard_normal())
-    meant = np.where(still, 0.0, meant * form * (WHEELS if rides else 1.0))
+    meant = np.where(still, 0.0, meant * form * WHEELS if rides else np.minimum(meant * form, person.top_speed))
     flat_speed = _flat_speed(meant, stream(seed, "speed"))
     ground = _over_ground(flat_speed, way(terrain=terrain, length=float(flat_speed.sum()) * 1.1, seed=seed))
     threshold = today + _threshold(person, ground["grade"], dice=stream(seed, "choice"))

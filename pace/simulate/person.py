@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pace.activity.summary import RUN, STAND
+from pace.activity.summary import RUN, STAND, WALK
 from pace.activity.track import Wearer
 from pace.arrays import Array
 from pace.errors import InputError
@@ -15,6 +15,10 @@ from pace.simulate.noise import stream
 
 RESTING_VO2 = 3.5
 """Gross oxygen uptake at rest, ml/kg/min (1 MET)."""
+KEPT_SHARE = 0.9
+"""Share of the maximum uptake that can be held for a few to twenty minutes (Daniels & Gilbert 1979: 0.89–1.0)."""
+RUN_ROOM = 0.15
+"""m/s; nobody runs for minutes who cannot go this much faster than their slowest run."""
 ML_PER_W = 60.0 / 20.9
 """ml O2 per min of 1 W: 20.9 J per ml of oxygen."""
 
@@ -113,8 +117,27 @@ class Invented:
     @property
     def talk_vo2(self) -> float:
         """Gross oxygen uptake at the talk threshold (LP), ml/kg/min."""
-        gait = np.array([RUN if self.talk_speed >= self.walk_run_threshold else 1])
+        gait = np.array([RUN if self.talk_speed >= self.walk_run_threshold else WALK])
         return float(vo2(self, gait=gait, speed=np.array([self.talk_speed]), grade=np.zeros(1))[0])
+
+    @property
+    def max_vo2(self) -> float:
+        """Gross oxygen uptake at the maximum heart rate, ml/kg/min: reserves of heart and of uptake go together."""
+        return RESTING_VO2 + (self.talk_vo2 - RESTING_VO2) / self.talk_share
+
+    @property
+    def top_speed(self) -> float:
+        """The fastest flat speed that they hold for minutes, m/s: it takes KEPT_SHARE of their maximum.
+
+        Who has no breath for a run a little faster than the slowest only walks, and not near the threshold.
+        """
+        most = KEPT_SHARE * self.max_vo2
+        running = (most - RESTING_VO2) / self.run_cost
+        if running >= self.walk_run_threshold + RUN_ROOM:
+            return running
+        speed = np.arange(0.5, self.run_limit, 0.01)
+        walking = vo2(self, gait=np.full(speed.size, WALK), speed=speed, grade=np.zeros(speed.size))
+        return float(speed[walking <= most].max(initial=speed[0]))
 
     @property
     def talk_heart_rate(self) -> float:
@@ -184,7 +207,8 @@ def people(n: int, *, seed: int) -> tuple[Invented, ...]:
     Thresholds are stratified over 1.5–2.4 m/s and talk speeds, independently, over 1.4–3.2 m/s: every nth of each
     range is met once. Hysteresis 0.02–0.16 m/s, day SD 0.08–0.30 m/s, heights 1.50–1.95 m, maximum heart rates
     208 − 0.7 age with SD 10, resting 48–78, LP at 0.71 ± 0.07 of the reserve, economies as the literature spreads.
-    One in eight is a shuffle-jogger and one in eight a race-walker.
+    One in eight is a shuffle-jogger and one in eight a race-walker. Those whose talk speed lies well below their
+    threshold have too little breath to run at all (`top_speed`): they only walk, as many clients do.
 
     Parameters
     ----------
@@ -196,32 +220,32 @@ def people(n: int, *, seed: int) -> tuple[Invented, ...]:
     dice = stream(seed, "people")
     threshold = 1.5 + 0.9 * (dice.permutation(n) + dice.random_sample(n)) / max(n, 1)
     talk = 1.4 + 1.8 * (dice.permutation(n) + dice.random_sample(n)) / max(n, 1)
-    manner = np.array(["", "", "", "shuffle", "", "", "", "race-walk"])[np.arange(n) % 8]
-    return tuple(_drawn(dice, k, threshold[k], talk[k], manner[k]) for k in range(n))
+    manners: tuple[Manner, ...] = ("", "", "", "shuffle", "", "", "", "race-walk")
+    return tuple(_drawn(dice, k, float(threshold[k]), float(talk[k]), manners[k % 8]) for k in range(n))
 
 
 def _drawn(dice: np.random.RandomState, k: int, threshold: float, talk: float, manner: Manner) -> Invented:
     """Return one person around a threshold and a talk speed; the order of the draws is part of the frozen stream."""
-    spread = dice.uniform(size=16)
+    spread = dice.uniform(size=16).tolist()
     age = 22.0 + 50.0 * spread[0]
     habit = talk * (0.88 + 0.22 * spread[1])
     racing, shuffling = manner == "race-walk", manner == "shuffle"
     return Invented(
         label=f"person {k + 1}",
-        walk_run_threshold=float(threshold),
-        talk_speed=float(talk),
+        walk_run_threshold=threshold,
+        talk_speed=talk,
         hysteresis=0.02 + 0.14 * spread[2],
         threshold_sd=0.08 + 0.22 * spread[3],
         choice_sd=0.05 + 0.10 * spread[4],
         threshold_per_grade=2.0 * spread[5],
-        walk_limit=float(threshold) + 0.12 + 0.15 * spread[6],
-        run_limit=float(threshold) - 0.12 - 0.15 * spread[7],
-        comfortable_walk=float(threshold) - 0.25 - 0.30 * spread[8],
+        walk_limit=threshold + 0.12 + 0.15 * spread[6],
+        run_limit=threshold - 0.12 - 0.15 * spread[7],
+        comfortable_walk=threshold - 0.25 - 0.30 * spread[8],
         comfortable_run=float(max(habit, threshold + 0.25 + 0.25 * spread[9])),
         talk_share=float(np.clip(0.71 + 0.07 * dice.standard_normal(), 0.5, 0.9)),
         run_cost=10.2 + 2.2 * spread[10],
         walk_economy=0.90 + 0.20 * spread[11],
-        age_years=float(np.round(age)),
+        age_years=float(round(age)),
         height_m=1.50 + 0.45 * spread[12],
         resting_heart_rate=48.0 + 30.0 * spread[13],
         max_heart_rate=float(np.clip(208.0 - 0.7 * age + 10.0 * dice.standard_normal(), 140.0, 215.0)),

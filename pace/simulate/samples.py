@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -182,7 +183,10 @@ SAMPLES: tuple[Sample, ...] = (
 
 
 def sample_files() -> dict[str, bytes]:
-    """Return every file of `sample_activities/` by its path there, the same bytes each time, on any machine."""
+    """Return every file of `sample_activities/` by its path there, the same bytes each time, on any machine.
+
+    What is inside the `.gz` is the same everywhere; how it is squeezed depends on the machine's zlib.
+    """
     files = {sample.path: sample_bytes(sample) for sample in SAMPLES}
     return files | {"truth.json": _json(truths()), "README.md": readme().encode()}
 
@@ -248,10 +252,18 @@ def _written(track: Track, name: str) -> bytes:
     from pace.formats.tcx import write_tcx
 
     if name.endswith(".gz"):
-        return gzip.compress(_written(track, name.removesuffix(".gz")), compresslevel=6, mtime=0)
+        return _gzipped(_written(track, name.removesuffix(".gz")))
     if name.endswith(".fit"):
         return write_fit(track)
     return write_tcx([track]) if name.endswith(".tcx") else write_gpx([track])
+
+
+def _gzipped(data: bytes) -> bytes:
+    """Return the bytes in gzip, with neither name nor time in its header; the header is the same for every Python."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file:
+        file.write(data)
+    return packed.getvalue()
 
 
 def _json(value: Any) -> bytes:

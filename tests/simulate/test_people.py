@@ -5,7 +5,7 @@ import pytest
 
 from pace.activity.summary import RUN, WALK
 from pace.errors import InputError
-from pace.simulate import Invented, people, vo2
+from pace.simulate import Invented, outings, people, vo2
 from pace.simulate.samples import CLIENT, THERAPIST
 
 
@@ -66,6 +66,19 @@ def test_the_heart_rate_rises_with_running_speed_as_on_a_treadmill():
         low, high = vo2(person, gait=np.array([RUN, RUN]), speed=np.array([2.0, 3.0]), grade=np.zeros(2))
         reserve = person.talk_heart_rate - person.resting_heart_rate
         assert 24.2 - 2 * 8.3 < (high - low) / (person.talk_vo2 - 3.5) * reserve < 24.2 + 2 * 8.3
+
+
+def test_nobody_runs_beyond_their_breath():
+    """What a person holds on the flat takes no more than nine tenths of their maximum; some can only walk."""
+    drawn = people(40, seed=3)
+    tops = np.array([p.top_speed for p in drawn])
+    for person, top in zip(drawn, tops, strict=True):
+        gait = np.array([RUN if top >= person.walk_run_threshold else WALK])
+        assert vo2(person, gait=gait, speed=np.array([top]), grade=np.zeros(1))[0] <= 0.9 * person.max_vo2 + 1e-9
+    walkers = tops < [p.walk_run_threshold for p in drawn]
+    assert 5 < walkers.sum() < 25
+    walker = drawn[int(np.argmax(walkers))]
+    assert (outings(walker, 1, seed=1, kinds=("run",))[0].truth.gait == RUN).mean() < 0.1
 
 
 def test_what_they_say_is_right_on_average():
