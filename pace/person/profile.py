@@ -157,7 +157,7 @@ class Profile:
     def to_dict(self, *, level: float = 0.8) -> dict[str, Any]:
         """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date."""
         gaits, account = self.walk_run(level=level), self.account()
-        talking = talk(self.summaries, self.about, level=level, threshold=gaits.threshold.median)
+        talking = talk(self.summaries, self.about, level=level, change=gaits.posterior)
         return {
             "schema": SCHEMA,
             "label": self.label,

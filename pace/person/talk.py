@@ -60,7 +60,7 @@ def talk(
     about: About | None = None,
     *,
     level: float = 0.8,
-    threshold: float | None = None,
+    change: Posterior | None = None,
 ) -> TalkThreshold:
     """Return the talk threshold that activities and words point to, with an interval of probability `level`.
 
@@ -70,7 +70,7 @@ def talk(
         Any order.
     about : About, optional
     level : float
-    threshold : float, optional
+    change : Posterior, optional
         Where their walk becomes a run, m/s; worked out with `walk_run` when not given.
 
     Examples
@@ -84,15 +84,16 @@ def talk(
     about = about or About()
     activities = tuple(sorted(summaries, key=lambda summary: summary.digest))
     body = heart(activities, about)
-    change = walk_run(activities, about).threshold.median if threshold is None else threshold
-    kinds = (*_recorded(activities, body), *_said(about.said, change))
+    change = walk_run(activities, about).posterior if change is None else change
+    middle = float(change.quantile(0.5))
+    kinds = (*_recorded(activities, body), *_said(about.said, middle))
     effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
     basis = _basis(len(activities) if any(kind.kind != "said" for kind in kinds) else 0, len(about.said))
     return TalkThreshold(
         effort=effort,
         speed=_speed(effort, change, level=level, basis=basis),
         evidence=_weighed(kinds, body),
-        next_best=_next_best(effort, body, about, change),
+        next_best=_next_best(effort, body, about, middle),
     )
 
 
@@ -156,14 +157,14 @@ def _basis(n_activities: int, n_said: int) -> str:
     return " and ".join(part for part in (files, "what they said" if n_said else "") if part) or "prior only"
 
 
-def _speed(effort: Posterior, change: float, *, level: float, basis: str) -> Estimate:
-    """Return the interval of the fastest speeds within an effort; the quantiles carry over."""
-    at = effort.estimate(level=level, basis=basis)
-    low, median, high = own_speed_at_cost(np.array([at.low, at.median, at.high]), change).tolist()
-    return replace(at, low=low, median=median, high=high)
+def _speed(effort: Posterior, change: Posterior, *, level: float, basis: str) -> Estimate:
+    """Return the interval of the fastest speeds within an effort, over what is known of it and of the change."""
+    speed = own_speed_at_cost(effort.draws(200)[:, None], change.draws(40))
+    low, median, high = np.quantile(speed, [(1 - level) / 2, 0.5, (1 + level) / 2]).tolist()
+    return Estimate(low=low, median=median, high=high, level=level, basis=basis)
 
 
-def own_speed_at_cost(oxygen: Array, change: float) -> Array:
+def own_speed_at_cost(oxygen: Array, change: Array | float) -> Array:
     """Return the fastest flat speed (m/s) within an uptake for somebody who walks below `change` and runs above it.
 
     Running just above it costs more than walking just below it; efforts between the two hold the speed at `change`.
@@ -171,7 +172,7 @@ def own_speed_at_cost(oxygen: Array, change: float) -> Array:
     Examples
     --------
     >>> own_speed_at_cost(np.array([13.0, 24.0, 33.5]), 1.8).round(2).tolist()
-    [1.37, 1.8, 2.5]
+    [1.38, 1.8, 2.5]
     """
     walk, run = speed_at_cost(oxygen, gait="walk"), speed_at_cost(oxygen, gait="run")
     return np.where(walk < change, walk, np.maximum(change, run))

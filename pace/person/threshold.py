@@ -46,6 +46,8 @@ UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 HABIT_SD = 0.04
 """m/s; a walker meets the threshold from below, a runner from above: hysteresis moves where each is seen to change,
 however many activities there are."""
+GRADE_SD = 0.7
+"""m/s per unit of grade; recorded grades are off by a share of themselves, and people choose where they climb."""
 LOW_CONFIDENCE_SD = 0.15
 """m/s; without cadence the labels come from speed itself, and all such activities err alike."""
 
@@ -67,7 +69,7 @@ def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
         low = np.array([summary.gait_confidence == "low" for summary in summaries])
         by_day = _day_likelihood(_windows(summaries))
         guessed = _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
-        joint = joint + _blurred(_person_likelihood(by_day[~low]) + guessed, HABIT_SD)
+        joint = joint + _tilted(_blurred(_person_likelihood(by_day[~low]) + guessed, HABIT_SD))
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     slope = mass.sum(axis=(1, 2))
@@ -135,6 +137,14 @@ def _blurred(log_likelihood: Any, sd: float) -> Any:
     kernel = np.exp(-(((THETA[:, None] - THETA) / sd) ** 2) / 2)
     top = log_likelihood.max()
     return np.log((kernel / kernel.sum(axis=1, keepdims=True)) @ np.exp(log_likelihood - top) + 1e-300) + top
+
+
+def _tilted(log_likelihood: Any) -> Any:
+    """Return a log likelihood (5, 121, 8) with an error of `GRADE_SD` in the slope, which hills do not average out."""
+    kernel = np.exp(-(((SLOPE[:, None] - SLOPE) / GRADE_SD) ** 2) / 2)
+    top = log_likelihood.max()
+    blurred = np.tensordot(kernel / kernel.sum(axis=1, keepdims=True), np.exp(log_likelihood - top), axes=1)
+    return np.log(blurred + 1e-300) + top
 
 
 def _log_prior_tau() -> Array:

@@ -78,8 +78,8 @@ def walk_run(summaries: Iterable[Summary], about: About | None = None, *, level:
     Examples
     --------
     >>> known = walk_run([])
-    >>> known.threshold.basis, round(known.threshold.median, 2)
-    ('prior only', 1.85)
+    >>> known.threshold.basis, round(known.threshold.median, 1)
+    ('prior only', 1.9)
     """
     about = about or About()
     activities = tuple(sorted(summaries, key=lambda summary: summary.digest))
