@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pace.activity.track import Track
 from pace.errors import FormatError
+from pace.formats.gpx_writer import write_gpx
 from pace.formats.xml_read import Path, document
 from pace.formats.xml_samples import tracks
 from pace.formats.xml_tree import Dialect
+
+__all__ = ["GPX", "read_gpx", "write_gpx"]
 
 GPX = Dialect(
     format="gpx",

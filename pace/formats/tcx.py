@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pace.activity.track import Track
+from pace.formats.tcx_writer import write_tcx
 from pace.formats.xml_read import Path, document
 from pace.formats.xml_samples import tracks
 from pace.formats.xml_tree import Dialect
+
+__all__ = ["TCX", "read_tcx", "write_tcx"]
 
 TCX = Dialect(
     format="tcx",

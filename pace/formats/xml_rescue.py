@@ -79,7 +79,7 @@ def _found(data: bytes, dialect: Dialect) -> Found:
         raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
     end = re.compile(rb"</%b(?:%b)\s{0,20}>|<%b(?:%b)[^<>]*/>" % (PREFIX, names, PREFIX, names))
     start, stop = [], []
-    for here, following in zip(begin, [*begin[1:], len(data)], strict=True):
+    for here, following in zip(begin, [*begin, len(data)][1:], strict=True):
         if match := end.search(data, here, following):
             start.append(here)
             stop.append(match.end())
