@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from pace.output import words
+from pace.output.charts import Face
 from pace.output.plain import inert
-from pace.output.words import Fact
+from pace.output.words import Fact, Known
 from pace.units import Units
 from pace_cli import screen
 from pace_cli.picture import pace_lines
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pace import Match, Profile
+    from pace.together.option import Option
 
 
 def print_match(found: Match, *, units: Units) -> None:
@@ -27,8 +29,9 @@ def print_match(found: Match, *, units: Units) -> None:
     out = screen.console()
     print_text(out, words.headline(found, units=units), style="bold")
     out.print()
-    print_facts(out, words.answer(found, units=units))
-    print_picture(out, found, units=units)
+    people = [Known.of(person) for person in found.people]
+    print_facts(out, words.answer(found, people, units=units))
+    print_picture(out, people, found.suggestion, units=units)
     print_section(out, "Other ways that would do", words.alternatives(found, units=units))
     print_section(out, "Not for now", words.not_now(found))
     print_list(out, "Good to know", found.caveats)
@@ -36,14 +39,14 @@ def print_match(found: Match, *, units: Units) -> None:
 
 def print_profile(found: Profile, *, units: Units) -> None:
     """Print what is known of one person."""
-    out, talk = screen.console(), found.talk()
-    print_text(out, words.profile_headline(found, units=units), style="bold")
+    out, person = screen.console(), Known.of(found)
+    print_text(out, words.profile_headline(person, units=units), style="bold")
     out.print()
-    print_facts(out, words.profile_facts(found, units=units))
-    print_text(out, words.likely(talk.speed.level), style="dim")
-    print_section(out, "How far talk goes rests on", words.evidence(talk.evidence))
+    print_facts(out, words.profile_facts(person, units=units))
+    print_text(out, words.likely(person.talk.speed.level), style="dim")
+    print_section(out, "How far talk goes rests on", words.evidence(person.talk.evidence))
     out.print()
-    print_text(out, words.sentence(inert(talk.next_best, most=400)))
+    print_text(out, words.sentence(inert(person.talk.next_best, most=400)))
     print_section(out, "Recordings", words.account(found))
 
 
@@ -71,11 +74,11 @@ def print_track(out: Console, track: dict[str, Any]) -> None:
     print_list(out, "Odd, and what was done", [note["message"] for note in track["notes"]])
 
 
-def print_picture(out: Console, found: Match, *, units: Units) -> None:
+def print_picture(out: Console, people: Sequence[Known], option: Option, *, units: Units) -> None:
     """Print the picture, if anybody has recordings to be drawn."""
-    if any(person.summaries for person in found.people):
+    if any(person.profile.summaries for person in people):
         out.print()
-        for line in pace_lines(found, units=units, encoding=out.encoding):
+        for line in pace_lines([Face.of(person) for person in people], option, units=units, encoding=out.encoding):
             out.print(Text(line), soft_wrap=True)
 
 

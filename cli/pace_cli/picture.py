@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pace.arrays import Array
-from pace.output.charts import SLOWEST, Axis, Face, axis_of, faces_of
+from pace.output.charts import SLOWEST, Axis, Face, axis_of
 from pace.output.plain import inert
 from pace.units import Units, show_pace
 
 if TYPE_CHECKING:
-    from pace import Match
+    from pace.together.option import Option
 
 BLOCKS, ASCII = " ▁▂▃▄▅▆▇█", " .:-=+*%#"
 SEEN = 0.25
@@ -21,21 +22,22 @@ MARGIN, COLUMNS = 14, 64
 """Columns for labels, and for the picture itself."""
 
 
-def pace_lines(match: Match, *, units: Units = "km", encoding: str = "utf-8") -> list[str]:
+def pace_lines(faces: Sequence[Face], option: Option, *, units: Units = "km", encoding: str = "utf-8") -> list[str]:
     """Return the picture as lines of at most 78 columns.
 
     Parameters
     ----------
-    match : Match
+    faces : sequence of Face
+    option : Option
+        What they share.
     units : {"km", "mi"}
     encoding : str
         Of the terminal; where it lacks block characters, others are used.
     """
-    faces = faces_of(match)
-    axis = axis_of(faces, match.suggestion, left=0.0, right=COLUMNS - 1.0, units=units)
+    axis = axis_of(faces, option, left=0.0, right=COLUMNS - 1.0, units=units)
     blocks = BLOCKS if _can_show(BLOCKS, encoding) else ASCII
     lines = [line for face in faces for line in _person(face, axis, blocks)]
-    return [*lines, *filter(None, [_shared(match, axis, blocks)]), *_rule(axis)]
+    return [*lines, *filter(None, [_shared(option, axis, blocks)]), *_rule(axis)]
 
 
 def _can_show(text: str, encoding: str) -> bool:
@@ -64,11 +66,11 @@ def _row(share: Array, speed: Array, axis: Axis, blocks: str) -> str:
     return "".join(blocks[i] for i in level.astype(int).tolist())
 
 
-def _shared(match: Match, axis: Axis, blocks: str) -> str:
+def _shared(option: Option, axis: Axis, blocks: str) -> str:
     """Return the row that marks the shared range."""
-    if match.suggestion.speed_high <= 0:
+    if option.speed_high <= 0:
         return ""
-    first, last = (round(axis.at(v)) for v in (match.suggestion.speed_low, match.suggestion.speed_high))
+    first, last = (round(axis.at(v)) for v in (option.speed_low, option.speed_high))
     ends, line = ("├┤", "─") if blocks is BLOCKS else ("[]", "-")
     mark = ends[0] + line * max(last - first - 1, 0) + ends[1]
     return f"{'shared pace':<{MARGIN}}{' ' * first}{mark}"

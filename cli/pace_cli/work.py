@@ -145,7 +145,7 @@ def demo(*, show: Show) -> None:
     if show.html is not None:
         screen.check_target(show.html)
     with screen.busy("inventing and reading the recordings of two people"):
-        profiles = invented(roles(2))
+        profiles = invented(tuple(roles(2)))
     for person in profiles:
         report_left_out(person)
     _match(profiles, show=show)

@@ -11,13 +11,11 @@ import numpy as np
 from pace.arrays import Array
 from pace.output.markup import Markup, join, tag
 from pace.output.plain import inert
-from pace.output.words import listed, pace, sentence, shared_pace, who
+from pace.output.words import Known, listed, pace, sentence, shared_pace, who
 from pace.units import METRES_PER_UNIT, Units, show_pace
 
 if TYPE_CHECKING:
     from pace.person.estimate import Estimate
-    from pace.person.profile import Profile
-    from pace.together.match import Match
     from pace.together.option import Option
 
 STYLE = """
@@ -56,18 +54,18 @@ class Face:
     talk: Estimate
 
     @classmethod
-    def of(cls, profile: Profile) -> Face:
-        """Return the face of a profile."""
-        times = profile.pace_distribution()
+    def of(cls, person: Known) -> Face:
+        """Return the face of a person."""
+        times = person.profile.pace_distribution()
         walk, run = smoothed(times.walk), smoothed(times.run)
         most = max(float(walk.max()), float(run.max())) or 1.0
         return cls(
-            label=profile.label,
+            label=person.label,
             speed=(times.speed_edges[1:] + times.speed_edges[:-1]) / 2,
             walk=walk / most,
             run=run / most,
-            change=profile.walk_run().threshold,
-            talk=profile.talk().speed,
+            change=person.gaits.threshold,
+            talk=person.talk.speed,
         )
 
     @property
@@ -144,11 +142,6 @@ NAME = 44
 """px above the hills for a person's name and the label of the change."""
 
 
-def faces_of(match: Match) -> tuple[Face, ...]:
-    """Return everybody's face, in order; what several pictures of one match share."""
-    return tuple(Face.of(person) for person in match.people)
-
-
 def pace_picture(
     faces: Sequence[Face], option: Option, *, units: Units = "km", width: int = 720, name: str = "pace"
 ) -> Markup:
@@ -159,7 +152,7 @@ def pace_picture(
     Parameters
     ----------
     faces : sequence of Face
-        The people, the therapist first (`faces_of`).
+        The people, the therapist first.
     option : Option
         What they share.
     units : {"km", "mi"}

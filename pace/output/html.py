@@ -12,7 +12,6 @@ from pace.output.words import Fact
 from pace.units import Units
 
 if TYPE_CHECKING:
-    from pace.person.profile import Profile
     from pace.together.match import Match
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -76,17 +75,18 @@ def html(match: Match, *, units: Units = "km") -> str:
         A whole HTML document, UTF-8 when written.
     """
     title = f"A pace to talk at: {words.listed([inert(person.label, most=40) for person in match.people])}"
-    faces = charts.faces_of(match)
+    people = tuple(words.Known.of(person) for person in match.people)
+    faces = tuple(charts.Face.of(person) for person in people)
     body = tag(
         "main",
         tag("h1", "A pace to talk at"),
         tag("p", words.headline(match, units=units), class_="lead"),
         tag("p", words.effort(match.suggestion), class_="effort"),
         _pictures(faces, match, units=units),
-        _section("In short", _facts(words.answer(match, units=units), class_="facts")),
+        _section("In short", _facts(words.answer(match, people, units=units), class_="facts")),
         _section("Each of you", _people(faces, units=units)),
         _others(match, units=units),
-        _section("What this rests on", *[_grounds(person) for person in match.people]),
+        _section("What this rests on", *[_grounds(person) for person in people]),
         _section("Good to know", tag("ul", *[tag("li", caveat) for caveat in match.caveats])) if match.caveats else "",
         tag("p", CARE, class_="care"),
     )
@@ -154,13 +154,12 @@ def _others(match: Match, *, units: Units) -> Markup:
     return join(*[_section(title, _facts(facts, class_="facts")) for title, facts in parts if facts])
 
 
-def _grounds(person: Profile) -> Markup:
+def _grounds(person: words.Known) -> Markup:
     """Return what is known of one person and what would help most; no numbers of the body."""
-    talk = person.talk()
-    pieces = words.evidence(talk.evidence)
+    pieces = words.evidence(person.talk.evidence)
     return join(
         tag("h3", inert(person.label, most=40)),
-        tag("p", words.recordings(person)),
+        tag("p", words.recordings(person.profile)),
         tag("ul", *[tag("li", f"{piece.name.capitalize()}: {piece.text}") for piece in pieces]) if pieces else "",
-        tag("p", words.sentence(inert(talk.next_best, most=400))),
+        tag("p", words.sentence(inert(person.talk.next_best, most=400))),
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 INSTALL = "not installed: pip install 'pace-match[check]'"
+OPENING = 1024
+"""Bytes within which an XML file says what it is."""
 PACKED = (b"PK", b"\x1f\x8b")
 """How ZIP and gzip files begin."""
 MAX_SIZE = 64 * 2**20
@@ -18,12 +20,12 @@ MAX_SIZE = 64 * 2**20
 def opinions(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """Return a row per reader, ours first: `library, points, distance_m, duration_s, problem`.
 
-    The other libraries read the file as it is: packed files are beyond them. A reader that is not installed, or that
-    gives up, has its reason in `problem`.
+    The other libraries read the file as it is: packed files are beyond them, and none reads TCX. A reader that is not
+    installed, or that gives up, has its reason in `problem`.
     """
     file = Path(path)
     data = file.read_bytes() if file.stat().st_size <= MAX_SIZE else b""
-    theirs = (("gpxpy", _gpxpy),) if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _FIT
+    theirs = _FIT if b"<" not in data[:OPENING] else _GPX if b"<gpx" in data[:OPENING] else ()
     return [_ours(file), *(_opinion(library, read, data) for library, read in theirs)]
 
 
@@ -105,4 +107,5 @@ def _spread(times: list[Any]) -> float | None:
     return (max(known) - min(known)).total_seconds() if known else None
 
 
+_GPX = (("gpxpy", _gpxpy),)
 _FIT = (("fitdecode", _fitdecode), ("fitparse", _fitparse))

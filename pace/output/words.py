@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pace.person.estimate import Estimate, Evidence
     from pace.person.profile import Profile
     from pace.person.talk import TalkThreshold
+    from pace.person.walk_run import WalkRun
     from pace.together.match import Match
     from pace.together.option import Option
 
@@ -29,6 +30,30 @@ class Fact:
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Known:
+    """One person and what was worked out of them, once for all that is said and drawn of them."""
+
+    profile: Profile
+    gaits: WalkRun
+    talk: TalkThreshold
+
+    @classmethod
+    def of(cls, profile: Profile) -> Known:
+        """Work out what is known of a person."""
+        return cls(profile=profile, gaits=profile.walk_run(), talk=profile.talk())
+
+    @property
+    def label(self) -> str:
+        """The person's label."""
+        return self.profile.label
+
+    @property
+    def doubt(self) -> float:
+        """The width (m/s) of what is known of their talking pace."""
+        return self.talk.speed.high - self.talk.speed.low
 
 
 def who(label: str) -> str:
@@ -205,34 +230,29 @@ NARROW, WIDE = 0.45, 0.8
 """m/s; width of the interval of the talking speed: with several answers about talking, and with heart rate alone."""
 
 
-def sureness(talks: Mapping[str, TalkThreshold]) -> str:
-    """Return how sure an answer is, from the widest doubt about anyone's talking pace (by label)."""
-    guessed = [who(label) for label, talk in talks.items() if talk.speed.basis == "prior only"]
+def sureness(people: Sequence[Known]) -> str:
+    """Return how sure an answer is, from the widest doubt about anyone's talking pace."""
+    guessed = [who(person.label) for person in people if person.talk.speed.basis == "prior only"]
     if guessed:
         return sentence(
             f"a first guess: for {listed(guessed)} it rests on what is usual for people, so start slower and listen"
         )
-    width = max(map(doubt, talks.values()))
+    width = max(person.doubt for person in people)
     if width >= WIDE:
         return "Not very sure yet: start at the slow end and listen."
     return "Quite sure." if width <= NARROW else "Fairly sure: start at the slow end and let talk decide."
 
 
-def doubt(talk: TalkThreshold) -> float:
-    """Return the width (m/s) of what is known of a talking pace."""
-    return talk.speed.high - talk.speed.low
-
-
-def surer(talks: Mapping[str, TalkThreshold]) -> str:
+def surer(people: Sequence[Known]) -> str:
     """Return the one thing that would help most, for the person about whom least is known."""
-    label, talk = max(talks.items(), key=lambda item: doubt(item[1]))
-    advice = inert(talk.next_best, most=400)
-    return sentence(f"for {who(label)}: {advice[:1].lower()}{advice[1:]}")
+    least = max(people, key=lambda person: person.doubt)
+    advice = inert(least.talk.next_best, most=400)
+    return sentence(f"for {who(least.label)}: {advice[:1].lower()}{advice[1:]}")
 
 
-def answer(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
+def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tuple[Fact, ...]:
     """Return what stands below the headline: effort, gaits, time to talk, how sure, what would make it surer."""
-    option, talks = match.suggestion, {person.label: person.talk() for person in match.people}
+    option = match.suggestion
     shared, by_turns = shared_pace(option, units=units), turns(option, units=units)
     paces = ("Pace", f"{shared} over the whole way" if by_turns else shared), ("By turns", sentence(by_turns))
     return (
@@ -240,8 +260,8 @@ def answer(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
         Fact(name="Effort", text=effort(option)),
         Fact(name="Who does what", text=sentence(gaits(option, units=units))),
         Fact(name="Time to talk", text=talk_time(match)),
-        Fact(name="How sure", text=sureness(talks)),
-        Fact(name="To be surer", text=surer(talks)),
+        Fact(name="How sure", text=sureness(people)),
+        Fact(name="To be surer", text=surer(people)),
     )
 
 
@@ -296,24 +316,23 @@ def likely(level: float) -> str:
     return f"“Likely” means right about {round(level * 10)} times in 10."
 
 
-def profile_headline(profile: Profile, *, units: Units = "km") -> str:
+def profile_headline(person: Known, *, units: Units = "km") -> str:
     """Return one person's answer in one sentence."""
-    talk, change = profile.talk().speed, profile.walk_run().threshold
-    named = "" if profile.label == NAMELESS else f"{inert(profile.label, most=40)}: "
+    talk, change = person.talk.speed, person.gaits.threshold
+    named = "" if person.label == NAMELESS else f"{inert(person.label, most=40)}: "
     return sentence(
         f"{named}full sentences up to about {pace(talk.median, units=units)}; "
         f"walking turns into running near {pace(change.median, units=units)}"
     )
 
 
-def profile_facts(profile: Profile, *, units: Units = "km") -> tuple[Fact, ...]:
+def profile_facts(person: Known, *, units: Units = "km") -> tuple[Fact, ...]:
     """Return one person's speeds, each with its interval and what it rests on."""
-    gait, talk = profile.walk_run(), profile.talk()
     rows = (
-        ("Fastest easy walk", gait.fastest_walk),
-        ("Slowest easy run", gait.slowest_run),
-        ("Walk becomes run", gait.threshold),
-        ("Full sentences up to", talk.speed),
+        ("Fastest easy walk", person.gaits.fastest_walk),
+        ("Slowest easy run", person.gaits.slowest_run),
+        ("Walk becomes run", person.gaits.threshold),
+        ("Full sentences up to", person.talk.speed),
     )
     return tuple(Fact(name=name, text=f"{between(value, units=units)} ({basis(value.basis)})") for name, value in rows)
 

@@ -2,25 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
+from pace_cli import work
+
 
 @pytest.fixture(scope="module", autouse=True)
-def files_once(module_patch) -> None:
-    """Invent the files once for all tests here; they are the same bytes each time."""
-    from pace.simulate import samples
-
-    files = samples.sample_files()
-    module_patch.setattr(samples, "sample_files", lambda: files)
-
-
-@pytest.fixture(scope="module")
-def module_patch():
-    """Return a patch that lasts for this module."""
+def _people_once() -> Iterator[None]:
+    """Invent and read the people once for all tests here; that they are the same each time is tested beside them."""
     with pytest.MonkeyPatch.context() as patch:
-        yield patch
+        patch.setattr(work, "invented", cache(lambda labels, make=work.invented: make(labels)))
+        yield
 
 
 def rounded(value: Any) -> Any:

@@ -25,7 +25,8 @@ MODES = {
 
 def everything(match, units="km") -> str:
     """Return all sentences about a match."""
-    facts = [*words.answer(match, units=units), *words.alternatives(match, units=units), *words.not_now(match)]
+    people = [words.Known.of(person) for person in match.people]
+    facts = [*words.answer(match, people, units=units), *words.alternatives(match, units=units), *words.not_now(match)]
     return "\n".join([words.headline(match, units=units), *(f"{fact.name}: {fact.text}" for fact in facts)])
 
 
@@ -87,7 +88,7 @@ def test_a_first_guess_says_so():
     import pace
 
     nobody = [pace.profile([], label=label, keep_empty=True) for label in ("therapist", "client")]
-    said = words.sureness({person.label: person.talk() for person in nobody})
+    said = words.sureness([words.Known.of(person) for person in nobody])
     assert said.startswith("A first guess: for the therapist and the client")
 
 
