@@ -28,6 +28,8 @@ EFFORT = np.linspace(8.0, 70.0, 249)
 PRIOR_MEDIAN, PRIOR_LOG_SD = 26.5, 0.27
 """ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 38 ± 9; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
 lies inside, the slow side widened for people who only walk."""
+SPEEDS_SHARE = 0.6
+"""Exponent of habit and of best effort where both are there; 0.5 would make them one piece of evidence, 1 two."""
 MISTAKEN = 0.05
 """Chance that a whole kind of evidence is about something else (another wearer, a treadmill, a bad sensor): with it,
 kinds that contradict each other leave a wide answer with both in it instead of a narrow one between."""
@@ -87,7 +89,7 @@ def talk(
     change = walk_run(activities, about).posterior if change is None else change
     middle = float(change.quantile(0.5))
     kinds = (*_recorded(activities, body), *_said(about.said, middle))
-    effort = Posterior.build(EFFORT, log_prior() + sum((trusted(kind.likelihood) for kind in kinds), np.zeros(1)))
+    effort = Posterior.build(EFFORT, log_prior() + sum((_factor(kind, kinds) for kind in kinds), np.zeros(1)))
     basis = _basis(len(activities) if any(kind.kind != "said" for kind in kinds) else 0, len(about.said))
     return TalkThreshold(
         effort=effort,
@@ -120,6 +122,14 @@ def trusted(likelihood: Array) -> Array:
     average = float(likelihood @ prior / prior.sum())
     factor: Array = np.log((1 - MISTAKEN) * likelihood / max(average, 1e-300) + MISTAKEN)
     return factor
+
+
+def _factor(kind: _Kind, kinds: tuple[_Kind, ...]) -> Array:
+    """Return the log factor (249,) of one kind among all: habit and best effort come from the same speeds, so each
+    counts for less where both are there.
+    """
+    both = {"habit", "best effort"} <= {other.kind for other in kinds}
+    return (SPEEDS_SHARE if both and kind.kind in ("habit", "best effort") else 1.0) * trusted(kind.likelihood)
 
 
 def _recorded(activities: tuple[Summary, ...], body: Heart) -> tuple[_Kind, ...]:

@@ -88,12 +88,12 @@ def best_effort_likelihood(asked: float, ran: bool, effort: Array) -> Array:
     """Return the likelihood (k,) of a best effort: the threshold is 0.69 ± 0.08 of the maximum it shows, or more.
 
     The share: LP 64 ± 5 % VO2max (Quinn & Coons 2011), VT 77 % (Persinger 2004), 67 ± 9 % of peak speed (Condello
-    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 20 % on average, 60 %
+    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 35 % on average, 60 %
     for those who only walk.
     """
     if not np.isfinite(asked):
         return np.ones_like(effort)
-    return np.exp(_log_above(np.log(effort / asked) - np.log(0.69), sd=0.12, mean=0.2 if ran else 0.6))
+    return np.exp(_log_above(np.log(effort / asked) - np.log(0.69), sd=0.12, mean=0.35 if ran else 0.6))
 
 
 def _log_above(distance: Array, *, sd: float, mean: float) -> Array:
@@ -119,13 +119,13 @@ def habit_effort(summaries: tuple[Summary, ...]) -> tuple[float, float]:
 def habit_likelihood(usual: float, ran: float, effort: Array) -> Array:
     """Return the likelihood (k,) of a habit, from one side: people mostly move below or near their threshold.
 
-    Walkers stay below it, by half on average (an exponential distance); the nearer their time is to all running, the
-    nearer to it: 10 % on average with an edge of 15 %, for beginners do run above theirs.
+    Walkers stay below it by 45 % on average (an exponential distance), runners by 20 %; the edge is soft by 20 %, for
+    beginners run above theirs, and some walks are brisk.
     """
     if not np.isfinite(usual):
         return np.ones_like(effort)
     distance = np.log(effort / usual) + 0.10 * ran
-    return np.exp(_log_above(distance, sd=0.15, mean=0.5 - 0.3 * ran))
+    return np.exp(_log_above(distance, sd=0.20, mean=0.45 - 0.15 * ran))
 
 
 def _weighted_quantile(value: Any, weight: Any, probability: float) -> float:

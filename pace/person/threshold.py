@@ -46,10 +46,14 @@ UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 HABIT_SD = 0.04
 """m/s; a walker meets the threshold from below, a runner from above: hysteresis moves where each is seen to change,
 however many activities there are."""
+MISLABELLED, MISLABELLED_SD = 0.10, 0.25
+"""Share of people whose cadence passes for the other gait (quick walkers, shufflers), and by how much, m/s, that moves
+the threshold in all their activities; seen in invented recordings."""
 GRADE_SD = 0.7
 """m/s per unit of grade; recorded grades are off by a share of themselves, and people choose where they climb."""
-LOW_CONFIDENCE_SD = 0.15
-"""m/s; without cadence the labels come from speed itself, and all such activities err alike."""
+LOW_CONFIDENCE_SD = 0.40
+"""m/s; without cadence the labels come from speed itself, and all such activities of a person err alike: by 0.35 in
+invented recordings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -68,8 +72,9 @@ def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
     if summaries:
         low = np.array([summary.gait_confidence == "low" for summary in summaries])
         by_day = _day_likelihood(_windows(summaries))
-        guessed = _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
-        joint = joint + _tilted(_blurred(_person_likelihood(by_day[~low]) + guessed, HABIT_SD))
+        by_cadence = _blurred(_person_likelihood(by_day[~low]), HABIT_SD, MISLABELLED, MISLABELLED_SD)
+        by_speed = _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
+        joint = joint + _tilted(by_cadence + by_speed)
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     slope = mass.sum(axis=(1, 2))
@@ -130,13 +135,23 @@ def _person_likelihood(by_day: Counts) -> Any:
     return total.reshape(len(SLOPE), len(THETA), len(TAU))
 
 
-def _blurred(log_likelihood: Any, sd: float) -> Any:
-    """Return a log likelihood (5, 121, 8) with a normal error of `sd` common to all its activities, along theta."""
+def _blurred(log_likelihood: Any, sd: float, share: float = 0.0, wide_sd: float = 1.0) -> Any:
+    """Return a log likelihood (5, 121, 8) with an error common to all its activities, along theta.
+
+    The error is normal with `sd`, and with a chance of `share` with `wide_sd`.
+    """
     if not log_likelihood.any():
         return log_likelihood
-    kernel = np.exp(-(((THETA[:, None] - THETA) / sd) ** 2) / 2)
+    away = THETA[:, None] - THETA
+    kernel = (1 - share) * _normal(away, sd) + share * _normal(away, wide_sd)
     top = log_likelihood.max()
     return np.log((kernel / kernel.sum(axis=1, keepdims=True)) @ np.exp(log_likelihood - top) + 1e-300) + top
+
+
+def _normal(away: Array, sd: float) -> Array:
+    """Return the normal density of SD `sd` at a distance; shape kept."""
+    density: Array = np.exp(-((away / sd) ** 2) / 2) / sd
+    return density
 
 
 def _tilted(log_likelihood: Any) -> Any:
