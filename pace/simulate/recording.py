@@ -39,7 +39,8 @@ class Device:
         A sample each second, or only when something changes (3.5 s apart on average).
     speed, cadence, splits : bool
         Whether it records its own speed and distance, steps, and run/walk/stand splits. A device without its own
-        speed is one that writes GPX or TCX: pauses show as a new segment, not as stops of the timer.
+        speed is one that writes GPX or TCX: pauses show as a new segment, not as stops of the timer, positions have
+        seven decimals and cadence counts whole strides.
     heart_rate : {"", "wrist", "strap"}
         The sensor. The wrist is less sure, and only a strap gives beats one by one.
     rr, respiration : bool
@@ -184,10 +185,11 @@ def _position(real: Truth, device: Device, seed: int) -> dict[str, Array]:
     off[:, spike] += (dice.uniform(30.0, 90.0) * np.array([0.8, -0.6]))[:, None]
     latitude, longitude = degrees_of(real.x + off[0], real.y + off[1])
     barometer = 3.0 * dice.standard_normal() + lagged(wander(dice, n, tau=240.0, sd=2.0), 10.0)
+    unit = DEGREES_PER_SEMICIRCLE if device.speed else 1e-7
     tunnel = some_of(stream(seed, "tunnels"), n, count=device.n_tunnels, low=20, high=60)
     return {
-        "latitude": np.where(tunnel, np.nan, _to(latitude, DEGREES_PER_SEMICIRCLE)),
-        "longitude": np.where(tunnel, np.nan, _to(longitude, DEGREES_PER_SEMICIRCLE)),
+        "latitude": np.where(tunnel, np.nan, _to(latitude, unit)),
+        "longitude": np.where(tunnel, np.nan, _to(longitude, unit)),
         "elevation": _to(real.elevation + barometer, 0.2),
     }
 
@@ -221,7 +223,7 @@ def _body(person: Invented, real: Truth, device: Device, steps: Array, seed: int
     drop = some_of(stream(seed, "cadence drops"), n, count=device.n_cadence_drops, low=30, high=240)
     columns = {}
     if device.cadence:
-        columns["cadence"] = _to(np.where(drop, 0.0, steps), 1.0)
+        columns["cadence"] = _to(np.where(drop, 0.0, steps), 1.0 if device.speed else 2.0)
     if device.heart_rate:
         unsure = {"wrist": 2.0, "strap": 0.4}[device.heart_rate]
         shown = real.heart_rate + wander(dice, n, tau=12.0, sd=unsure)

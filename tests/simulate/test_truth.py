@@ -1,5 +1,7 @@
 """What is found out about the two sample people is true of them, and surer the more there is to go by."""
 
+from pathlib import Path
+
 import pytest
 
 from pace.person.profile import Profile, profile
@@ -8,15 +10,14 @@ from pace.simulate.samples import PEOPLE, SAMPLES, truths
 FOUND = ("walk_run_threshold_mps", "fastest_walk_mps", "slowest_run_mps", "talk_speed_mps")
 
 
-def of(person, *, salt=0, n=None) -> Profile:
-    """Return the profile of a sample person from their first n sample recordings."""
-    own = [sample for sample in SAMPLES if sample.person is person][:n]
-    return profile([sample.simulated(salt=salt).track for sample in own], label=person.label)
+FOLDER = Path(__file__).parents[2] / "sample_activities"
 
 
 @pytest.fixture(scope="module")
 def found():
-    return {(person.label, n): of(person, n=n).to_dict() for person in PEOPLE for n in (2, 5, None)}
+    """Return what the first 2, the first 5 and all sample files of each person give."""
+    files = {person.label: [FOLDER / s.path for s in SAMPLES if s.person is person] for person in PEOPLE}
+    return {(label, n): profile(own[:n], label=label).to_dict() for label, own in files.items() for n in (2, 5, None)}
 
 
 @pytest.mark.parametrize("name", FOUND)
@@ -64,6 +65,7 @@ def test_the_truth_lies_in_most_intervals_of_other_dice(name):
     for person in PEOPLE:
         truth = truths()["people"][person.label][name]
         for salt in range(1, 21):
-            interval = of(person, salt=salt).to_dict()[name]
+            own = [s.simulated(salt=salt).track for s in SAMPLES if s.person is person]
+            interval = profile(own, label=person.label).to_dict()[name]
             hits += interval["low"] <= truth <= interval["high"]
     assert hits >= 26
