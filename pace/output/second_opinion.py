@@ -11,6 +11,8 @@ from typing import Any
 INSTALL = "not installed: pip install 'pace-match[check]'"
 OPENING = 1024
 """Bytes within which an XML file says what it is."""
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \r\n\t"
+"""Byte order marks and white space, in any order."""
 PACKED = (b"PK", b"\x1f\x8b")
 """How ZIP and gzip files begin."""
 MAX_SIZE = 64 * 2**20
@@ -25,7 +27,8 @@ def opinions(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """
     file = Path(path)
     data = file.read_bytes() if file.stat().st_size <= MAX_SIZE else b""
-    theirs = _FIT if b"<" not in data[:OPENING] else _GPX if b"<gpx" in data[:OPENING] else ()
+    opening = data[:OPENING].lstrip(BEFORE_XML).replace(b"\0", b"")  # without the zeros, UTF-16 reads as ASCII
+    theirs = _FIT if not opening.startswith(b"<") else _GPX if b"<gpx" in opening else ()
     return [_ours(file), *(_opinion(library, read, data) for library, read in theirs)]
 
 

@@ -230,8 +230,10 @@ NARROW, WIDE = 0.45, 0.8
 """m/s; width of the interval of the talking speed: with several answers about talking, and with heart rate alone."""
 
 
-def sureness(people: Sequence[Known]) -> str:
+def sureness(people: Sequence[Known], option: Option) -> str:
     """Return how sure an answer is, from the widest doubt about anyone's talking pace."""
+    if option.mode == "sit-or-stroll":
+        return "Not enough is known yet to promise easy talk on the move."
     guessed = [who(person.label) for person in people if person.talk.speed.basis == "prior only"]
     if guessed:
         return sentence(
@@ -239,7 +241,7 @@ def sureness(people: Sequence[Known]) -> str:
         )
     width = max(person.doubt for person in people)
     if width >= WIDE:
-        return "Not very sure yet: start at the slow end and listen."
+        return "Sure enough to begin: start at the slow end and listen. Whether more would do is not known yet."
     return "Quite sure." if width <= NARROW else "Fairly sure: start at the slow end and let talk decide."
 
 
@@ -260,7 +262,7 @@ def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tup
         Fact(name="Effort", text=effort(option)),
         Fact(name="Who does what", text=sentence(gaits(option, units=units))),
         Fact(name="Time to talk", text=talk_time(match)),
-        Fact(name="How sure", text=sureness(people)),
+        Fact(name="How sure", text=sureness(people, option)),
         Fact(name="To be surer", text=surer(people)),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -70,3 +71,20 @@ def test_inspection_tells_no_place_and_no_date(command, sample):
             out = command("inspect", str(sample(suffix)), *words).out
             assert not re.search(r"\b(19|20)\d\d-\d\d|\d\d:\d\d:\d\d|-?5\.0\d{3,}", out)
             assert "hours" not in out
+
+
+def test_a_second_opinion_agrees(command, sample):
+    """Other libraries find the same points and the same duration in a FIT and a GPX file."""
+    for suffix, others in (("fit", {"fitdecode", "fitparse"}), ("gpx", {"gpxpy"}), ("tcx", set())):
+        for library in others:
+            pytest.importorskip(library)
+        document = json.loads(command("inspect", str(sample(suffix)), "--second-opinion", "--json").out)
+        ours, *theirs = document["second_opinion"]
+        assert {row["library"] for row in theirs} == others
+        assert all((row["points"], row["duration_s"]) == (ours["points"], ours["duration_s"]) for row in theirs)
+
+
+def test_without_the_other_libraries_the_command_says_what_to_install(command, sample, monkeypatch):
+    """Whoever lacks the other libraries reads what to install."""
+    monkeypatch.setitem(sys.modules, "fitdecode", None)
+    assert "pip install 'pace-match[check]'" in command("inspect", str(sample("fit")), "--second-opinion").out

@@ -88,7 +88,7 @@ def test_a_first_guess_says_so():
     import pace
 
     nobody = [pace.profile([], label=label, keep_empty=True) for label in ("therapist", "client")]
-    said = words.sureness([words.Known.of(person) for person in nobody])
+    said = words.sureness([words.Known.of(person) for person in nobody], pace.match(nobody).suggestion)
     assert said.startswith("A first guess: for the therapist and the client")
 
 
