@@ -33,7 +33,6 @@ def print_match(found: Match, *, units: Units) -> None:
     print_facts(out, words.answer(found, people, units=units))
     print_picture(out, people, found.suggestion, units=units)
     print_section(out, "Other ways that would do", words.alternatives(found, units=units))
-    print_section(out, "Not for now", words.not_now(found))
     print_list(out, "Good to know", found.caveats)
 
 

@@ -213,6 +213,19 @@ def test_a_hostile_file_name_is_inert(command, tmp_path: Path):
     assert not set("\x1b\u202e") & set(ran.out + ran.err)
 
 
+def test_hostile_words_in_a_file_are_inert(command, tmp_path: Path):
+    """What a file calls its sport is text from outside too."""
+    point = '<trkpt lat="1" lon="1"><time>2001-01-01T00:00:0{}Z</time></trkpt>'
+    points = "".join(point.format(i) for i in range(5))
+    sport = "&lt;script&gt;\u202e\x9b2J=cmd"
+    file = tmp_path / "odd.gpx"
+    file.write_text(f"<gpx><trk><type>{sport}</type><trkseg>{points}</trkseg></trk></gpx>", encoding="utf-8")
+    for words in ([], ["--json"]):
+        ran = command("inspect", str(file), *words)
+        assert ran.code == 0
+        assert not set("\x1b\x9b\u202e") & set(ran.out + ran.err)
+
+
 # --- who is meant ---------------------------------------------------------------------------------------------------
 
 SAID = Words(option="--client-", walk="10:30")
