@@ -114,12 +114,13 @@ def _plain(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     k = (after[0] + after[1]).astype(np.intp)
     value = _digits_value(x)
     whole = value[0] * _POW[8] + value[1]
-    whole -= (whole // _POW.take(np.where(k > 0, k, 18))) * _POW.take(np.maximum(k - 1, 0)) * _U(9)
+    point = _POW.take(k - 1, mode="clip")  # several points may add up to more than there are powers: not right, below
+    whole -= (whole // _POW.take(np.where(k > 0, k, 18), mode="clip")) * point * _U(9)
     one_dot = ((dot & (dot - _U(1))) == 0).all(axis=0) & ((dot[0] == 0) | (dot[1] == 0))
     has_digit = length > (k > 0)
     right = (wrong[0] | wrong[1]) == 0
     right &= one_dot & has_digit & (length <= 16) & (whole <= MANTISSA)
-    return whole / _POW.take(np.maximum(k - 1, 0)).astype(np.float64), right
+    return whole / point.astype(np.float64), right
 
 
 _FIRST = np.array([2 ** (8 * k) - 1 for k in range(9)], np.uint64)
@@ -154,7 +155,10 @@ def _long(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     right &= ~wrong.any(axis=0)
     whole, high, low, tail = _digits_value(x[:4])
     right &= whole <= 1800
-    value, sure = _divided(whole * _U(10**16) + high * _POW[8] + low, tail.astype(np.float64) * 1e-8)
+    whole *= _U(10**16)
+    whole += high * _POW[8] + low
+    right &= whole >= 10**14  # below 0.01 what is cut off behind 24 decimals could count
+    value, sure = _divided(whole, tail.astype(np.float64) * 1e-8)
     return value, right & sure
 
 
