@@ -98,3 +98,70 @@ class Together:
                 if found is None or score > found[0]:
                     found = (score, gaits, k)
         return found
+
+
+def day_likelihood(windows, slopes, steepnesses, days, uphill, speed_edges, lapse):
+    """Return the likelihood (slopes, days) of one activity's windows (2, bins, grades), window by window."""
+    log = np.zeros((len(slopes), len(steepnesses), len(days)))
+    for s, slope in enumerate(slopes):
+        for b, steepness in enumerate(steepnesses):
+            for d, day in enumerate(days):
+                for k in range(windows.shape[1]):
+                    for g, grade in enumerate(uphill):
+                        speed = (speed_edges[k] + speed_edges[k + 1]) / 2 + slope * grade
+                        run = lapse / 2 + (1 - lapse) / (1 + np.exp(-steepness * (speed - day)))
+                        log[s, b, d] += windows[0, k, g] * np.log(1 - run) + windows[1, k, g] * np.log(run)
+    return np.exp(log - log.max()).mean(axis=1)
+
+
+def heart_likelihood(at_talk, weight, mean, sd):
+    """Return the likelihood of each effort: the mean over draws of a normal density, draw by draw."""
+    out = []
+    for m, s in zip(mean, sd, strict=True):
+        total = 0.0
+        for h, w in zip(at_talk, weight, strict=True):
+            total += w * np.exp(-(((h - m) / s) ** 2) / 2) / s
+        out.append(total / sum(weight))
+    return np.array(out)
+
+
+def normal_equations(x, signal, day, weight, day_sd):
+    """Return X'V^-1 X and X'V^-1 y with V written out: 1/weight on the diagonal, day_sd^2 within a day."""
+    n = len(signal)
+    covariance = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            covariance[i, j] = (day_sd**2 if day[i] == day[j] else 0.0) + (1 / weight[i] if i == j else 0.0)
+    inverse = np.linalg.inv(covariance)
+    return x @ inverse @ x.T, x @ inverse @ signal
+
+
+def fit_messages(data):
+    """Return where the messages of each message number begin; one layout a number."""
+    sizes, at, found = {}, 0, {}
+    while at < len(data):
+        if data[at] & 0x40:
+            fields = data[at + 5]
+            size = 1 + sum(data[at + 7 + 3 * i] for i in range(fields))
+            sizes[data[at] & 15] = (int.from_bytes(data[at + 3 : at + 5], "little"), size)
+            at += 6 + 3 * fields
+        else:
+            message, size = sizes[data[at]]
+            found.setdefault(message, []).append(at)
+            at += size
+    return found
+
+
+def fit_times(own, headers, broken):
+    """Return the times of messages with whole times, or with five bits in the header that count on."""
+    times, clock = [], np.nan
+    for whole, header, lost in zip(own, headers, broken, strict=True):
+        if lost:
+            clock = np.nan
+        if header >= 0x80:
+            if not np.isnan(clock):
+                clock += (header - int(clock)) % 32
+        else:
+            clock = whole
+        times.append(clock)
+    return times

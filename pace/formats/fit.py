@@ -24,6 +24,8 @@ MAX_BYTES: Final = 512 * 2**20
 """Bytes of one file; a day of records at 1 Hz with every field takes about 10 MB."""
 MAX_RECORDS: Final = 5_000_000
 """Samples of one file; 58 days at 1 Hz."""
+MAX_FILES: Final = 500
+"""FIT files chained in one; watches chain fewer than ten."""
 MAX_LOSSES_TOLD: Final = 20
 """Damaged places that get a note each."""
 ACTIVITY_TYPE: Final = 4
@@ -57,7 +59,7 @@ def read_fit(data: bytes | memoryview, *, strict: bool = False, checksum: Checks
     FormatError
         When the bytes are no FIT file, hold no activity, or are damaged and `strict` or `checksum` refuses that.
     LimitError
-        When the file is longer than MAX_BYTES or holds more than MAX_RECORDS samples.
+        When the file is longer than MAX_BYTES or holds more than MAX_RECORDS samples or MAX_FILES files.
     """
     data = bytes(data)
     if len(data) > MAX_BYTES:
@@ -66,7 +68,9 @@ def read_fit(data: bytes | memoryview, *, strict: bool = False, checksum: Checks
     other: list[str] = []
     aside: list[Note] = []
     behind = 0
-    for part in parts(data):
+    for n, part in enumerate(parts(data)):
+        if n == MAX_FILES:
+            raise LimitError(f"at most {MAX_FILES} FIT files may be chained", offset=part.begin)
         notes = _gap(behind, part.begin)
         found = _part(data, part, notes, strict=strict, checksum=checksum)
         if isinstance(found, str):

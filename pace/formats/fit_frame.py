@@ -37,10 +37,10 @@ def header_at(data: bytes, at: int) -> int:
     if data[at + MAGIC_AT : at + MAGIC_AT + 4] != MAGIC:
         return 0
     size = data[at]
-    if size in (SHORT_HEADER, LONG_HEADER):
-        return size
-    longer = data[at + size : at + size + 2] in FIRST_BYTES
-    return size if size > LONG_HEADER and longer else LONG_HEADER  # else the size itself is damaged
+    longer = size > LONG_HEADER and data[at + size : at + size + 2] in FIRST_BYTES
+    if size not in (SHORT_HEADER, LONG_HEADER) and not longer:
+        size = LONG_HEADER  # the size itself is damaged
+    return size if at + size <= len(data) else 0
 
 
 def next_header(data: bytes, after: int) -> int:

@@ -50,7 +50,7 @@ class Found:
         runs = [np.arange(first, first + stride * count, stride) for first, stride, count in self.runs]
         together = np.concatenate([NOWHERE, *self.pieces, *runs])
         if np.count_nonzero(together[1:] < together[:-1]):
-            together.sort()
+            together.sort(kind="stable")  # few ordered pieces, which a merge sort merges
         return together
 
 
@@ -93,7 +93,7 @@ class Scan:
 
     def found(self) -> list[Found]:
         """Return what was found, layout by layout; the walk is over."""
-        single = np.frombuffer(self._single, np.uint32) if self._single else NOWHERE
+        single = np.array(self._single, dtype=np.uint32)
         heads = np.frombuffer(self.data, np.uint8)[single]
         numbers = np.where(heads < COMPRESSED, heads, heads >> 5 & 3)
         single = single[np.argsort(numbers, kind="stable")]  # by local number, and in file order within each

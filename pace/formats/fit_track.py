@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.track import ON_FOOT, Note, Spans, Track, Wearer
+from pace.activity.track import COLUMNS, ON_FOOT, Note, Spans, Track, Wearer
 from pace.arrays import Array
 from pace.formats.fit_columns import Table
 from pace.formats.fit_profile import (
@@ -115,7 +115,8 @@ def _track(times: Array, columns: dict[str, Array], sport: str, notes: list[Note
         columns["cadence"] = columns["cadence"] + np.nan_to_num(fraction)
     if on_foot and "cadence" in columns:
         columns["cadence"] = np.asarray(steps_per_minute(columns["cadence"]), dtype=np.float64)
-    return Track.build(time=times, sport=sport, notes=tuple(notes), **columns, **rest)
+    nothing = np.broadcast_to(np.nan, times.shape)  # one value for all samples of all columns that are not there
+    return Track.build(time=times, sport=sport, notes=tuple(notes), **dict.fromkeys(COLUMNS, nothing) | columns, **rest)
 
 
 def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
@@ -146,6 +147,9 @@ def _drop_missing(columns: dict[str, Array]) -> None:
         latitude, longitude = columns["latitude"], columns["longitude"]
         nowhere = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
         latitude[nowhere] = longitude[nowhere] = np.nan
+    else:
+        columns.pop("latitude", None)
+        columns.pop("longitude", None)
 
 
 def _drop_impossible(columns: dict[str, Array], sport: str, notes: list[Note]) -> None:

@@ -226,7 +226,7 @@ def _records(track: Track, seconds: Array, dialect: Dialect) -> tuple[bytes, lis
     """Return the definitions of the records, and the records with their own index as key."""
     fields = _fields(track, enhanced=dialect.enhanced)
     extra = tuple(entry(number, FLOAT32, values) for number, values in enumerate(dialect.developer.values()))
-    short = _reachable(seconds) if dialect.compressed_times else np.zeros(len(track), bool)
+    short = _reachable(seconds) if dialect.compressed_times and (fields or extra) else np.zeros(len(track), bool)
     defined, kinds = b"", []
     for local, mine in ((RECORD_LOCAL, ~short), (PLAIN_LOCAL, short)):
         if not mine.any():
