@@ -31,7 +31,7 @@ PLANS = ("intervals", "wander", "runner", "walker")
 
 @dataclass(frozen=True, kw_only=True)
 class Mover:
-    """The truth about one invented person: threshold and its scatter between days, hysteresis, slope, manner of moving."""
+    """The truth about one invented person: threshold and its scatter between days, hysteresis, slope, plans."""
 
     threshold: float
     scatter: float

@@ -1,4 +1,4 @@
-"""Invented people with a talk threshold, straight as summaries and words; drawn as the literature says, not as we estimate.
+"""Invented people with a talk threshold, straight as summaries and words; drawn as the literature says.
 
 Aerobic maximum by age, the last positive stage as a share of it, a curved heart-rate line, a highest heart rate off
 the age formula, economy, sensors that lock onto cadence, drift, days, best efforts that are none, raters with a bias.
@@ -40,7 +40,7 @@ class Talker:
 
 
 def talker(rng: np.random.Generator) -> Talker:
-    """Return a person: VO2max 44 at 25 years less 0.3 a year, SD 7; LP 68 ± 7 % of it; HRmax 208 - 0.7 age - 2.5 ± 9.5."""
+    """Return a person: VO2max 44 at 25, less 0.3 a year, SD 7; LP 68 ± 7 % of it; HRmax 205.5 - 0.7 age ± 9.5."""
     age = rng.uniform(25, 65)
     maximum = np.clip(rng.normal(44 - 0.3 * (age - 25), 7), 22, 65)
     share = np.clip(rng.normal(0.68, 0.07), 0.5, 0.85)
@@ -148,8 +148,13 @@ def words(rng: np.random.Generator, person: Talker, said: tuple[Said, ...] = ())
     )
 
 
+def with_said(about: About, said: tuple[Said, ...]) -> About:
+    """Return the same words with answers about talking added."""
+    return replace(about, said=said)
+
+
 def only(activities: tuple[Summary, ...], kind: str) -> tuple[Summary, ...]:
-    """Return the activities with one kind of evidence left in: `heart rate`, `chest strap`, `best effort` or `habit`."""
+    """Return the activities with one kind of evidence left in (`heart rate`, `chest strap`, `best effort`, `habit`)."""
     bare = {
         "steady": np.empty(0, dtype=STEADY),
         "rr_windows": np.empty(0, dtype=RR_WINDOW),

@@ -125,8 +125,9 @@ def trusted(likelihood: Array) -> Array:
 
 
 def _factor(kind: _Kind, kinds: tuple[_Kind, ...]) -> Array:
-    """Return the log factor (249,) of one kind among all: habit and best effort come from the same speeds, so each
-    counts for less where both are there.
+    """Return the log factor (249,) of one kind among all.
+
+    Habit and best effort come from the same speeds, so each counts for less where both are there.
     """
     both = {"habit", "best effort"} <= {other.kind for other in kinds}
     return (SPEEDS_SHARE if both and kind.kind in ("habit", "best effort") else 1.0) * trusted(kind.likelihood)

@@ -1,0 +1,139 @@
+"""One person as a set of summaries and a few words."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pace
+from benchmarks import _talkers as talkers
+from corpus import ACTIVITIES, needs_corpus
+from pace.errors import InputError, NothingUsableError
+from pace.person.about import About, Said
+from pace.person.profile import Profile, Skipped, profile
+from pace.simulate import people
+from pace.simulate.life import outings
+
+RNG = np.random.default_rng(2)
+SUMMARIES = talkers.recordings(RNG, talkers.talker(RNG), 6)
+
+abouts = st.builds(
+    About,
+    walk_speed=st.none() | st.floats(1.0, 2.0),
+    age_years=st.none() | st.integers(20, 80).map(float),
+    manner=st.sampled_from(["", "shuffle", "race-walk"]),
+    said=st.lists(
+        st.builds(Said, speed=st.sampled_from([1.5, 2.0, 2.5]), talk=st.sampled_from(["comfortable", "short", "not"])),
+        max_size=3,
+    ).map(tuple),
+)
+profiles = st.builds(
+    lambda label, which, about, skipped: Profile.build(
+        label=label, summaries=[SUMMARIES[k] for k in which], about=about, skipped=skipped
+    ),
+    st.sampled_from(["", "ann", "ben"]),
+    st.lists(st.integers(0, 5), max_size=6),
+    abouts,
+    st.lists(st.builds(Skipped, file=st.sampled_from("ab"), reason=st.sampled_from("xy")), max_size=2),
+)
+
+
+def same(one, other):
+    parts = [(p.label, [s.digest for s in p.summaries], p.about, p.skipped) for p in (one, other)]
+    return parts[0] == parts[1]
+
+
+@given(profiles, profiles, profiles)
+def test_union_does_not_care_how_it_is_bracketed(a, b, c):
+    assert same((a | b) | c, a | (b | c))
+
+
+@given(profiles, profiles)
+def test_union_does_not_care_about_order(a, b):
+    assert same(a | b, b | a)
+
+
+@given(profiles)
+def test_union_with_itself_changes_nothing_but_the_order_of_answers(a):
+    assert same(a | a, (a | a) | a)
+    assert [s.digest for s in (a | a).summaries] == [s.digest for s in a.summaries]
+    assert set((a | a).about.said) == set(a.about.said)
+
+
+def test_the_same_recording_twice_counts_once():
+    once, twice = Profile.build(summaries=SUMMARIES), Profile.build(summaries=SUMMARIES * 2)
+    assert once.to_dict() == twice.to_dict()
+
+
+def test_time_adds_up():
+    account = Profile.build(summaries=SUMMARIES).account()
+    parts = account.walk + account.run + account.stand + account.paused + account.gap
+    assert account.elapsed == pytest.approx(parts)
+
+
+def test_the_distribution_holds_all_moving_time():
+    known = Profile.build(summaries=SUMMARIES)
+    spread = known.pace_distribution()
+    assert spread.walk.sum() + spread.run.sum() == pytest.approx(known.account().moving)
+    assert spread.speed_edges.size == spread.walk.size + 1
+
+
+def test_the_document_is_plain_json_without_nan():
+    document = Profile.build(label="ann", summaries=SUMMARIES).to_dict()
+    text = json.dumps(document, allow_nan=False)
+    assert document["schema"] == "pace.profile/1"
+    assert document["label"] == "ann"
+    assert set(document["walk_run_threshold_mps"]) == {"low", "median", "high", "level", "basis"}
+    assert json.loads(text) == document
+
+
+def test_words_alone_make_a_profile():
+    known = profile(about=About(walk_speed=1.6))
+    assert known.walk_run().threshold.basis == "what they said"
+    assert known.to_dict()["activities"] == {"used": 0, "skipped": []}
+    assert known.label == "person"
+
+
+def test_nothing_at_all_is_an_error_that_says_what_to_give():
+    with pytest.raises(NothingUsableError, match="few words"):
+        profile([])
+
+
+def test_a_thing_that_is_neither_path_nor_track_is_refused():
+    with pytest.raises(InputError, match="paths or tracks"):
+        profile([3])
+
+
+def test_a_ride_is_left_out_with_its_reason(tmp_path):
+    person = people(1, seed=1)[0]
+    track = outings(person, 1, seed=1)[0].track
+    ride = pace.Track.build(time=track.time, distance=track.distance, speed=track.speed * 3.2, sport="cycling")
+    known = profile([track, ride])
+    assert len(known.summaries) == 1
+    assert [row.file for row in known.skipped] == ["track 2"]
+    with pytest.raises(NothingUsableError, match="left out"):
+        profile(ride)
+
+
+def test_a_missing_file_is_counted_and_the_rest_goes_on(tmp_path):
+    person = people(1, seed=1)[0]
+    broken = tmp_path / "broken.gpx"
+    broken.write_text("this is no recording")
+    known = profile([outings(person, 1, seed=1)[0].track, broken])
+    assert len(known.summaries) == 1
+    assert len(known.skipped) == 1
+
+
+def test_the_face_of_the_package_leads_here():
+    assert pace.profile is profile
+    assert pace.Profile is Profile
+
+
+@pytest.mark.heavy
+@needs_corpus
+def test_a_slow_run_walker_is_recognised():
+    """Their threshold lies where their watch and cadence put it (1.54-1.67 m/s), far from the textbook's 2.0."""
+    threshold = profile(ACTIVITIES / "person-a").walk_run().threshold
+    assert 1.45 < threshold.low < threshold.high < 1.85
