@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.track import Note, Wearer
+from pace.activity.foot import why_not_on_foot
+from pace.activity.gait import RUN, STAND, WALK, Gait, Manner
+from pace.activity.motion import Motion
+from pace.activity.rows import bouts, changes, run_share, steady
+from pace.activity.rr import rr_windows
+from pace.activity.timeline import GAP, PAUSED
+from pace.activity.track import Note, Track, Wearer
+from pace.arrays import Array, frozen
+
+__all__ = ["BEST_DURATIONS_S", "BOUT", "CHANGE", "GRADE_EDGES", "GRID_VERSION", "RR_WINDOW", "RUN", "SPEED_EDGES"]
+__all__ += ["STAND", "STEADY", "WALK", "Summary", "why_not_on_foot"]
 
 GRID_VERSION = 1
 """Raised when the grid or the meaning of a row changes; summaries of two versions never mix."""
@@ -15,12 +27,17 @@ SPEED_EDGES = np.arange(141) * 0.05
 """(141,) m/s; 140 bins of 0.05 m/s from 0 to 7; what is faster counts in the last bin."""
 GRADE_EDGES = np.array([-np.inf, -0.10, -0.05, -0.02, 0.02, 0.05, 0.10, np.inf])
 """(8,) rise/run; 7 bins; unknown grade counts in the middle (flat) bin."""
-STAND, WALK, RUN = 0, 1, 2
+BEST_DURATIONS_S = (60, 300, 600, 1200, 1800, 3600)
+"""s; over which the best mean speed is kept."""
+WINDOW_S = 5
+"""Rows in a window of `window_ms`."""
+HIGH_HEART_RATE_S = 30
+"""s; how long a heart rate must be held to count as high."""
 
 BOUT = np.dtype([("gait", "u1"), ("duration_s", "f4"), ("speed", "f4"), ("grade", "f4"), ("heart_rate", "f4")])
 """An unbroken stretch of one gait of at least 30 s: median speed, mean grade, median heart rate (NaN if none)."""
 CHANGE = np.dtype([("to", "u1"), ("speed_before", "f4"), ("speed", "f4"), ("speed_after", "f4"), ("grade", "f4")])
-"""A change between walk and run (`to` is the gait changed to): mean speed in the 8 s before, at it, in the 8 s after."""
+"""A change between walk and run (`to`: the gait changed to): mean speed in the 8 s before, the 4 s at, 8 s after it."""
 STEADY = np.dtype(
     [
         ("gait", "u1"),
@@ -90,3 +107,129 @@ class Summary:
     heart_rate_high: float
     wearer: Wearer
     notes: tuple[Note, ...]
+
+    @classmethod
+    def from_track(cls, track: Track, *, manner: Manner = "") -> Self:
+        """Return what is kept of a recording.
+
+        Parameters
+        ----------
+        track : Track
+        manner : {"", "shuffle", "race-walk"}
+            What the person says of how they move.
+
+        Raises
+        ------
+        NothingUsableError
+            When the recording has no times or nothing that tells a speed on foot.
+        """
+        motion = Motion.from_track(track)
+        gait = Gait.from_motion(motion, manner)
+        return cls(
+            digest=digest(track),
+            sport=track.sport,
+            gait_confidence=gait.confidence,
+            elapsed_ms=int(motion.duration_ms.sum()),
+            paused_ms=int(motion.duration_ms[motion.state == PAUSED].sum()),
+            gap_ms=int(motion.duration_ms[motion.state == GAP].sum()),
+            distance_m=float(_way(motion).sum()),
+            time_ms=frozen(_time_ms(motion, gait)),
+            window_ms=frozen(_window_ms(motion, gait)),
+            bouts=frozen(bouts(motion, gait, BOUT)),
+            changes=frozen(changes(motion, gait, CHANGE)),
+            steady=frozen(steady(motion, gait, STEADY)),
+            rr_windows=frozen(rr_windows(motion, gait, RR_WINDOW)),
+            best_speed=frozen(_best_speed(motion)),
+            heart_rate_high=_heart_rate_high(motion),
+            wearer=track.wearer,
+            notes=(*track.notes, *motion.notes),
+        )
+
+
+def digest(track: Track) -> str:
+    """Return 32 hex digits of what was recorded: times and places relative to the first, and what the sensors said."""
+    shown = hashlib.blake2b(digest_size=16)
+    known = np.isfinite(track.time)
+    origin = track.time[known][0] if known.any() else 0.0
+    shown.update(_whole(track.time - origin, 1000))
+    for values, scale in ((track.latitude, 1e7), (track.longitude, 1e7), (track.distance, 100), (track.speed, 1000)):
+        shown.update(_whole(values - values[:1], scale))
+    for values, scale in ((track.elevation, 10), (track.heart_rate, 1), (track.cadence, 2), (track.rr, 1000)):
+        shown.update(_whole(values, scale))
+    return shown.hexdigest()
+
+
+def _whole(values: Array, scale: float) -> bytes:
+    """Return values as whole numbers of 1/scale, little-endian; missing ones as the lowest number."""
+    scaled = np.clip(np.nan_to_num(values * scale, nan=-(2.0**62)), -(2.0**62), 2.0**62)
+    return np.rint(scaled).astype("<i8").tobytes()
+
+
+def _way(motion: Motion) -> Array:
+    """Return the metres covered in each row; none in pauses and gaps."""
+    return np.nan_to_num(motion.speed) * motion.duration_ms / 1000
+
+
+def _cells(speed: Array, grade: Array) -> NDArray[np.intp]:
+    """Return the flat index of each speed and grade in the grid (140, 7)."""
+    n_speeds, n_grades = SPEED_EDGES.size - 1, GRADE_EDGES.size - 1
+    column = np.clip((speed / SPEED_EDGES[1]).astype(np.intp), 0, n_speeds - 1)
+    slope = np.searchsorted(GRADE_EDGES[1:-1], np.nan_to_num(grade), side="right")
+    return np.asarray(column * n_grades + slope)
+
+
+def _grid(
+    cells: NDArray[np.intp], gait: NDArray[np.integer], ms: NDArray[np.generic], n_gaits: int
+) -> NDArray[np.int64]:
+    """Return the milliseconds (whole, so the sums are exact) in each gait and cell: (n_gaits, 140, 7)."""
+    n_cells = (SPEED_EDGES.size - 1) * (GRADE_EDGES.size - 1)
+    total = np.bincount(gait * n_cells + cells, weights=ms, minlength=n_gaits * n_cells)
+    return total.astype(np.int64).reshape(n_gaits, SPEED_EDGES.size - 1, GRADE_EDGES.size - 1)
+
+
+def _time_ms(motion: Motion, gait: Gait) -> NDArray[np.int64]:
+    """Return the time in each gait, speed and grade: recorded rows, each once."""
+    here = motion.recorded
+    cells = _cells(motion.speed[here], motion.grade[here])
+    return _grid(cells, gait.label[here].astype(np.intp), motion.duration_ms[here], 3)
+
+
+def _window_ms(motion: Motion, gait: Gait) -> NDArray[np.int64]:
+    """Return the time of windows of five whole recorded seconds without standing, shared between walk and run."""
+    n = len(motion) // WINDOW_S * WINDOW_S
+    moving = motion.moving & (gait.label != STAND) & (motion.duration_ms == 1000)
+    whole = moving[:n].reshape(-1, WINDOW_S).all(axis=1)
+    speed, grade, run = (
+        values[:n].reshape(-1, WINDOW_S)[whole].mean(axis=1)
+        for values in (motion.speed, np.nan_to_num(motion.grade), run_share(gait))
+    )
+    running = np.rint(run * WINDOW_S * 1000)
+    cells = _cells(speed, grade)
+    gaits = np.repeat([0, 1], cells.size)
+    return _grid(np.tile(cells, 2), gaits, np.concatenate((WINDOW_S * 1000 - running, running)), 2)
+
+
+def _best_speed(motion: Motion) -> Array:
+    """Return the fastest mean speed over each of BEST_DURATIONS_S, stops and all; NaN if the activity is shorter."""
+    edges = np.concatenate(([0.0], np.cumsum(motion.duration_ms) / 1000))
+    way = np.concatenate(([0.0], np.cumsum(_way(motion))))
+
+    def best(seconds: float) -> float:
+        starts = edges[: np.searchsorted(edges, edges[-1] - seconds, side="right")]
+        if not starts.size:
+            return np.nan
+        return float((np.interp(starts + seconds, edges, way) - way[: starts.size]).max() / seconds)
+
+    return np.array([best(seconds) for seconds in BEST_DURATIONS_S])
+
+
+def _heart_rate_high(motion: Motion) -> float:
+    """Return the highest mean heart rate of 30 s in which it is known throughout."""
+    known = np.isfinite(motion.heart_rate)
+    count, total = (
+        np.cumsum(np.concatenate(([0.0], values))) for values in (known, np.where(known, motion.heart_rate, 0.0))
+    )
+    full = count[HIGH_HEART_RATE_S:] - count[:-HIGH_HEART_RATE_S] == HIGH_HEART_RATE_S
+    if not full.any():
+        return np.nan
+    return float((total[HIGH_HEART_RATE_S:] - total[:-HIGH_HEART_RATE_S])[full].max() / HIGH_HEART_RATE_S)
