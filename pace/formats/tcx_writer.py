@@ -67,7 +67,7 @@ def _activity(track: Track) -> Iterator[str]:
 
 def _points(track: Track) -> list[str]:
     """Return the line of each point."""
-    on_foot = track.sport in ON_FOOT or track.sport == "unknown"
+    on_foot = track.sport in ON_FOOT  # an unknown sport is `Other` here, and no longer on foot when it is read
     cadence = decimals(one_leg(track.cadence, on_foot=on_foot))
     none = [""] * len(track)
     columns = zip(

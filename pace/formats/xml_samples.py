@@ -286,8 +286,8 @@ def _notes(part: Part, every: Samples, here: slice, time: Floats) -> Iterator[No
     for kind, message in NOTED.items():
         if counts[kind]:
             yield Note(kind=kind, message=message, count=int(counts[kind]))
-    for name, wrong in every.out_of_range.items():
-        if count := int(wrong[here].sum()):
-            low, high = RANGES[name]
+    for name, (low, high) in RANGES.items():
+        wrong = every.out_of_range.get(name)
+        if wrong is not None and (count := int(wrong[here].sum())):
             message = f"{name.replace('_', ' ')} must be a number from {low:,.0f} to {high:,.0f}; others were dropped"
             yield Note(kind="out-of-range", message=message, count=count)
