@@ -72,7 +72,7 @@ def entries(source: Bytes, *, budget: Budget | None = None) -> tuple[tuple[Entry
     budget = budget or Budget(source.size)
     found, whole = _directory(source)
     notes: tuple[Note, ...] = ()
-    if not whole:
+    if not whole or not all(_header_at(source, entry.offset) for entry in found):
         found = _searched(source, found)
         notes = (Note(kind="damaged", message="the archive's directory is cut or damaged; its files were searched"),)
     budget.take_entries(len(found))
@@ -152,14 +152,20 @@ def _large(extra: bytes, *values: int) -> tuple[int, ...]:
     return values
 
 
+def _header_at(source: Bytes, offset: int) -> bool:
+    """Tell whether the header of a file stands at an offset."""
+    return offset >= 0 and source.at(offset, offset + 4) == b"PK\x03\x04"
+
+
 def _searched(source: Bytes, listed: list[Entry]) -> list[Entry]:
     """Believe the headers before the files rather than a damaged directory, unless only that knows the size."""
-    sized = {entry.offset: entry for entry in listed}
-    local = {entry.offset: entry for entry in _local_entries(source)}
-    for offset, entry in local.items():
-        if offset not in sized or entry.packed < source.size:
-            sized[offset] = entry
-    return sorted(sized.values(), key=lambda entry: entry.offset)
+    there = {entry.offset: entry for entry in listed if _header_at(source, entry.offset)}
+    for entry in _local_entries(source):
+        if entry.offset not in there or entry.packed < source.size:
+            there[entry.offset] = entry
+    names = {entry.name for entry in there.values()}
+    lost = [entry for entry in listed if entry.offset not in there and entry.name not in names]
+    return [*(there[offset] for offset in sorted(there)), *lost]
 
 
 def _local_entries(source: Bytes) -> Iterator[Entry]:
@@ -212,7 +218,7 @@ def _apart(source: Bytes, found: list[Entry]) -> Iterator[Entry]:
 def _next_header(source: Bytes, starts: list[int], offset: int) -> int:
     """Return where the next entry begins whose header is really there (a damaged directory points anywhere)."""
     for start in starts[bisect_right(starts, offset) :]:
-        if source.at(start, start + 4) == b"PK\x03\x04":
+        if _header_at(source, start):
             return start
     return source.size
 
@@ -243,7 +249,7 @@ def _data_start(source: Bytes, entry: Entry) -> int:
         raise FormatError("an archive entry must not be encrypted, this one is: unpack it first")
     if entry.stop < 0:
         raise FormatError("an archive entry must have bytes of its own, this one shares those of another")
-    if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+    if len(head) < _LOCAL.size or not _header_at(source, entry.offset):
         raise FormatError("an archive entry must begin with a header, this one does not", offset=max(entry.offset, 0))
     *_, n, extra = _LOCAL.unpack(head)
     return int(entry.offset + _LOCAL.size + n + extra)

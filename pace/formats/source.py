@@ -146,7 +146,11 @@ def _bytes(file: io.FileIO) -> Bytes:
     """Read an open file at once, unless it is an archive: that stays on disk. A pipe has no size, only a limit."""
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
-        return InMemory(_content(io.BufferedReader(file)))
+        buffered = io.BufferedReader(file)
+        try:
+            return InMemory(_content(buffered))
+        finally:
+            buffered.detach()
     if status.st_size > unpack.MAX_FILE or file.read(4) in ZIP_SIGNATURES:
         return OnDisk(file, status.st_size)
     file.seek(0)

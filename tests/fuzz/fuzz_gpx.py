@@ -1,0 +1,26 @@
+"""Fuzz the GPX reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness import fuzz
+
+
+def read(data: bytes) -> object:
+    """Read bytes as a GPX file."""
+    from pace.formats.gpx import read_gpx
+
+    return read_gpx(data)
+
+
+def seeds() -> Iterator[bytes]:
+    """Yield small whole files."""
+    from robust.material import invented, written
+
+    yield written("gpx", invented(3))
+    yield written("gpx", invented(40))
+
+
+if __name__ == "__main__":
+    fuzz(read, seeds())

@@ -1,0 +1,44 @@
+"""Coverage-guided fuzzing of the readers with atheris: any bytes give tracks or a `PaceError`, nothing else, soon.
+
+`python tests/fuzz/fuzz_fit.py [folder] [-max_total_time=1800]`: libFuzzer's options; new inputs are kept in the folder.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+
+def quietly(reader: Callable[[bytes], object]) -> Callable[[bytes], None]:
+    """Return the target: read, and let pass what is documented."""
+
+    def target(data: bytes) -> None:
+        from pace.errors import PaceError
+
+        with suppress(PaceError):
+            reader(data)
+
+    return target
+
+
+def fuzz(reader: Callable[[bytes], object], seeds: Iterable[bytes]) -> None:
+    """Fuzz a reader from seeds until libFuzzer's options say stop."""
+    import atheris
+
+    folder = Path(tempfile.mkdtemp(prefix="seeds"))
+    for i, seed in enumerate(seeds):
+        (folder / f"{i:03d}").write_bytes(seed)
+    with atheris.instrument_imports(include=["pace"]):
+        import pace.formats.archive
+        import pace.formats.fit
+        import pace.formats.gpx
+        import pace.formats.source
+        import pace.formats.tcx  # noqa: F401
+    atheris.Setup([*sys.argv, str(folder), "-max_len=8192"], quietly(reader))
+    atheris.Fuzz()
