@@ -10,7 +10,7 @@ import numpy as np
 from pace.activity.summary import RR_WINDOW, Summary
 from pace.arrays import Array
 from pace.person.about import About
-from pace.person.line import Habit, Line, line, steady_rows
+from pace.person.line import Habit, Line, line, stacked, steady_rows
 
 HEART_HABIT = Habit(slope=2.4, slope_sd=0.9, drift=12.0, drift_sd=6.0, day_sd=4.0, within_sd=5.0)
 """beats/min per ml/kg/min: 24.2 ± 8.3 per m/s (Hunt 2015) over ACSM's 12, a little steeper for the less fit; drift
@@ -133,7 +133,7 @@ def _dfa_crossing(summaries: tuple[Summary, ...]) -> tuple[float, int]:
     A line of alpha1 on heart rate over clean windows between 0.3 and 1.3; it must fall, and cross within what was
     seen (or 10 beats beyond).
     """
-    rows = np.concatenate([np.empty(0, dtype=RR_WINDOW), *(summary.rr_windows for summary in summaries)])
+    rows = stacked([summary.rr_windows for summary in summaries], RR_WINDOW)
     clean = rows[(rows["artefacts"] <= MOST_ARTEFACTS) & (rows["alpha1"] > 0.3) & (rows["alpha1"] < 1.3)]
     clean = clean[np.isfinite(clean["heart_rate"])]
     if len(clean) < 20 or np.ptp(clean["heart_rate"]) < 15:

@@ -60,7 +60,7 @@ class Habit:
 
 def steady_rows(summaries: tuple[Summary, ...], signal: str) -> Steady:
     """Return the steady stretches of all activities that hold a signal (a field of STEADY)."""
-    rows: NDArray[np.void] = np.concatenate([np.empty(0, dtype=STEADY), *(summary.steady for summary in summaries)])
+    rows = stacked([summary.steady for summary in summaries], STEADY)
     number = np.repeat(
         np.arange(len(summaries)), np.array([len(summary.steady) for summary in summaries], dtype=np.int64)
     )
@@ -74,6 +74,11 @@ def steady_rows(summaries: tuple[Summary, ...], signal: str) -> Steady:
         signal=rows[signal][usable].astype(np.float64),
         activity=number[usable],
     )
+
+
+def stacked(rows: list[NDArray[np.void]], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """Return structured rows one after the other; by their bytes, for NumPy compares the fields of each pair."""
+    return np.frombuffer(b"".join(part.tobytes() for part in rows), dtype=dtype)
 
 
 def efforts(rows: NDArray[np.void]) -> Array:
