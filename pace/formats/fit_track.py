@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pace.activity.track import COLUMNS, ON_FOOT, Note, Spans, Track, Wearer
 from pace.arrays import Array
+from pace.errors import LimitError
 from pace.formats.fit_columns import Table
 from pace.formats.fit_profile import (
     BEAT_SCALE,
@@ -52,6 +53,8 @@ PLAUSIBLE: Final = {
     "respiration_rate": (1.0, 120.0),
 }
 """Values that a recording can hold: metres from the Dead Sea to an airliner, m/s, beats/min, °C, W, breaths/min."""
+MAX_SESSIONS: Final = 100
+"""Sessions of one file; a triathlon has five."""
 ALWAYS: Final = np.array([-np.inf])
 """The start of the only session."""
 FAST: Final = frozenset({"driving", "flying", "motorcycling", "boating", "sky_diving", "hang_gliding"})
@@ -73,6 +76,11 @@ def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[
         FIT seconds of the records, NaN where missing.
     notes : tuple of Note
         What reading the bytes has noted so far.
+
+    Raises
+    ------
+    LimitError
+        When there are more than MAX_SESSIONS sessions.
     """
     odd = list(notes)
     records = messages[RECORD]
@@ -178,6 +186,8 @@ def _sessions(messages: Messages) -> tuple[Array, list[str]]:
         fallback = _sport(messages[LAP].first("sport"))
     if not len(table):
         return ALWAYS, [fallback]
+    if len(table) > MAX_SESSIONS:
+        raise LimitError(f"a FIT file must hold at most {MAX_SESSIONS} sessions, got {len(table)}", got=len(table))
     if len(table) == 1:
         word = _sport(table.first("sport"))
         return ALWAYS, [word if word != "unknown" else fallback]
