@@ -33,6 +33,8 @@ MAX_TRIES: Final = 50_000
 """Places tried in all, so that no file takes for ever."""
 MAX_MESSAGES: Final = 5_000_000
 """Messages walked one by one in a damaged file."""
+FIRST_TIMES: Final = 5
+"""Times at the beginning of a file that are asked, most of which must agree, what time it is."""
 NO_TIME: Final = 0xFFFF_FFFF
 """The time of a message that has none."""
 
@@ -198,18 +200,24 @@ class Salvage:
 
 
 def _window(data: bytes, scan: Scan) -> tuple[int, int]:
-    """Return the first and last believable FIT second: a month around the middle time of what was found at first."""
-    times = [np.zeros(0)]
+    """Return the first and last believable FIT second: a month around the middle time of what was found at first.
+
+    The first few times of the file count for all, if they agree: behind a damaged spot everything may be out of step.
+    """
+    times, places = [np.zeros(0)], [np.zeros(0, np.int64)]
     for found in scan.found():
         positions = found.positions()
         if found.layout.stamp is not None and positions.size:
             octets = np.frombuffer(data, np.uint8)[positions[:, None] + (found.layout.stamp + np.arange(4))]
             times.append(octets.view(">u4" if found.layout.big_endian else "<u4")[:, 0].astype(np.float64))
-    seen = np.concatenate(times)
+            places.append(positions)
+    seen = np.concatenate(times)[np.argsort(np.concatenate(places), kind="stable")]
     dated = seen[(seen >= FIRST_DATE) & (seen <= LAST_DATE_S)]
     if not dated.size:
         return (0, FIRST_DATE) if seen.size else (FIRST_DATE, LAST_DATE_S)
-    middle = int(np.median(dated))
+    first = dated[:FIRST_TIMES]
+    near = first[np.abs(first - np.median(first)) <= LONGEST_RECORDING_S]
+    middle = int(np.median(near if 2 * near.size > FIRST_TIMES else dated))
     return middle - LONGEST_RECORDING_S, middle + LONGEST_RECORDING_S
 
 
