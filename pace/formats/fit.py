@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from pace.errors import FormatError, LimitError
 from pace.formats.fit_columns import Block, Table, stamps
 from pace.formats.fit_frame import Part, header_at, next_header, parts
 from pace.formats.fit_profile import FILE_ID, FILE_TYPES, RECORD, SESSION
-from pace.formats.fit_salvage import Loss, Salvage
 from pace.formats.fit_scan import COMPRESSED, Damage, Found, Scan
 from pace.formats.fit_times import compressed_times
 from pace.formats.fit_track import tracks
@@ -30,6 +29,9 @@ MAX_LOSSES_TOLD: Final = 20
 """Damaged places that get a note each."""
 ACTIVITY_TYPE: Final = 4
 """`file_id.type` of a recording."""
+
+if TYPE_CHECKING:
+    from pace.formats.fit_salvage import Loss
 
 Checksum = Literal["warn", "refuse", "ignore"]
 
@@ -127,6 +129,8 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
 
 def _salvaged(data: bytes, part: Part, scan: Scan, notes: list[Note]) -> tuple[list[Found], list[Loss]]:
     """Return what can be believed of a damaged file and what was lost, with notes."""
+    from pace.formats.fit_salvage import Salvage  # most files are whole
+
     stop = part.stop if header_at(data, part.end) else next_header(data, part.start)
     salvage = Salvage(data, part.start, stop, scan)
     found = [one for _, one in salvage.found.values()]
