@@ -213,8 +213,10 @@ def _window(data: bytes, scan: Scan) -> tuple[int, int]:
             places.append(positions)
     seen = np.concatenate(times)[np.argsort(np.concatenate(places), kind="stable")]
     dated = seen[(seen >= FIRST_DATE) & (seen <= LAST_DATE_S)]
-    if not dated.size:
-        return (0, FIRST_DATE) if seen.size else (FIRST_DATE, LAST_DATE_S)
+    if not seen.size:
+        return FIRST_DATE, LAST_DATE_S
+    if not dated.size or np.median(seen[:FIRST_TIMES]) < FIRST_DATE:  # a clock that counts from its start
+        return 0, FIRST_DATE
     first = dated[:FIRST_TIMES]
     near = first[np.abs(first - np.median(first)) <= LONGEST_RECORDING_S]
     middle = int(np.median(near if 2 * near.size > FIRST_TIMES else dated))
