@@ -31,6 +31,7 @@ SEED = 20260
 THRESHOLDS = (1.5, 1.65, 1.8, 2.0, 2.2, 2.4)
 SCATTERS = (0.17, 0.23, 0.30)
 N_ACTIVITIES = (1, 2, 4, 8, 16)
+BANDS = (1.5, 1.8, 2.1)
 DEVICES = {
     "watch": Device(heart_rate="strap", rr=True),
     "smart recording": Device(interval="smart"),
@@ -74,13 +75,13 @@ Cells = dict[tuple[object, ...], Cell]
 
 
 def thresholds(n_people: int) -> Cells:
-    """Return cells by threshold and number of activities: 90 % intervals, gait labels from cadence and without."""
+    """Return cells by threshold and number of activities, gait known: 90 % intervals."""
     cells: Cells = {}
     rng = np.random.default_rng(SEED)
     for threshold in THRESHOLDS:
         for scatter in SCATTERS:
-            for k in range(n_people):
-                _one_person(cells, rng, mover(rng, threshold=threshold, scatter=scatter, cadence=k % 4 != 3))
+            for _ in range(n_people):
+                _one_person(cells, rng, mover(rng, threshold=threshold, scatter=scatter))
     return cells
 
 
@@ -89,14 +90,21 @@ def _one_person(cells: Cells, rng: np.random.Generator, person: Mover) -> None:
     every = activities(rng, person, max(N_ACTIVITIES))
     for n in N_ACTIVITIES:
         found = walk_run(every[:n], level=0.9).threshold
-        peers = {"fixed 2.0": 2.0, "pooled": pooled_logistic(every[:n]), "bootstrap": bootstrap(every[:n], rng)}
+        peers = _peers(every[:n], rng)
         for key in ((person.threshold, n), ("all", n), ("all", "all")):
             cells.setdefault(key, Cell()).add(found, person.threshold, **peers)
 
 
+def _peers(given: tuple[Summary, ...], rng: np.random.Generator) -> dict[str, float]:
+    """Return what other methods make of the same activities, m/s."""
+    return {"fixed 2.0": 2.0, "pooled": pooled_logistic(given), "bootstrap": bootstrap(given, rng)}
+
+
 def recorded(n_people: int, n_each: int) -> tuple[Cells, Cells]:
     """Return threshold and talk cells by device and number of activities, through whole recordings."""
-    walk, speak = {}, {}  # type: Cells, Cells
+    walk: Cells = {}
+    speak: Cells = {}
+    dice = np.random.default_rng(SEED + 2)
     for k, person in enumerate(people(n_people, seed=SEED)):
         about = About(manner=person.manner, height_m=person.height_m)
         for name, device in DEVICES.items():
@@ -104,9 +112,12 @@ def recorded(n_people: int, n_each: int) -> tuple[Cells, Cells]:
             every = tuple(Summary.from_track(one.track, manner=person.manner) for one in made)
             for n in (n for n in N_ACTIVITIES if n <= n_each):
                 found = walk_run(every[:n], about, level=0.9)
+                peers = _peers(every[:n], dice)
                 can = talk(every[:n], person.about(), change=found.posterior).speed
+                band = next(f"{low:.1f}-{low + 0.3:.1f} m/s" for low in BANDS if person.walk_run_threshold < low + 0.3)
+                for key in ((name, n), ("all", n), ("all", "all"), (band, n)):
+                    walk.setdefault(key, Cell()).add(found.threshold, person.walk_run_threshold, **peers)
                 for key in ((name, n), ("all", n), ("all", "all")):
-                    walk.setdefault(key, Cell()).add(found.threshold, person.walk_run_threshold, **{"fixed 2.0": 2.0})
                     speak.setdefault(key, Cell()).add(can, person.talk_speed)
     return walk, speak
 
@@ -151,26 +162,26 @@ def show(title: str, cells: Cells, names: str) -> None:
 
 def main(*, tiny: bool = False) -> None:
     """Print all tables and check what they must show; `tiny` only checks that they can be made."""
-    gaits = thresholds(1 if tiny else 40)
-    show("Walk-run threshold, gait given: 90 % intervals, m/s", gaits, "threshold | activities")
-    walk, speak = recorded(2 if tiny else 40, 2 if tiny else 8)
+    gaits = thresholds(1 if tiny else 24)
+    show("Walk-run threshold, gait known: 90 % intervals, m/s", gaits, "threshold | activities")
+    walk, speak = recorded(2 if tiny else 48, 2 if tiny else 8)
     show("Walk-run threshold through recordings: 90 % intervals, m/s", walk, "device | activities")
     show("Talk speed through recordings: 80 % intervals, m/s", speak, "device | activities")
-    voices = talking(4 if tiny else 400)
+    voices = talking(4 if tiny else 300)
     show("Talk speed by kind of evidence: 80 % intervals, m/s", voices, "evidence")
     if not tiny:
-        _check(gaits, voices)
+        _check(gaits, walk, voices)
 
 
-def _check(gaits: Cells, voices: Cells) -> None:
-    """Fail when a table falls short of what it must show."""
-    assert 0.87 <= gaits[("all", "all")].coverage <= 0.95, "threshold coverage"
-    assert min(cell.coverage for cell in gaits.values()) >= 0.80, "a cell of the grid is under-covered"
+def _check(gaits: Cells, walk: Cells, voices: Cells) -> None:
+    """Fail when a table falls short of what it must show; the README says what the figures were."""
+    assert 0.87 <= walk[("all", "all")].coverage <= 0.93, "coverage through recordings"
+    assert min(cell.coverage for cell in (*gaits.values(), *walk.values())) >= 0.80, "a cell is under-covered"
     assert all(
-        cell.rmse() < min(cell.rmse("pooled"), cell.rmse("bootstrap")) for (_, n), cell in gaits.items() if n != 1
-    )
+        cell.rmse() < min(cell.rmse("pooled"), cell.rmse("bootstrap")) for (_, n), cell in walk.items() if n != 1
+    ), "a peer is nearer"
     assert all(cell.rmse() < cell.rmse("fixed 2.0") for (at, n), cell in gaits.items() if n != 1 and at != 2.0)
-    assert all(0.75 <= cell.coverage <= 0.88 for cell in voices.values()), "talk coverage"
+    assert all(0.75 <= cell.coverage <= 0.90 for cell in voices.values()), "talk coverage"
     assert voices[("all but answers",)].rmse() < voices[("prior only",)].rmse()
 
 

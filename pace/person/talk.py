@@ -25,8 +25,8 @@ from pace.person.walk_run import walk_run
 
 EFFORT = np.linspace(8.0, 70.0, 249)
 """(249,) ml/kg/min gross, candidate talk thresholds."""
-PRIOR_MEDIAN, PRIOR_LOG_SD = 26.5, 0.27
-"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 38 ± 9; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
+PRIOR_MEDIAN, PRIOR_LOG_SD = 27.0, 0.30
+"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 39 ± 11; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
 lies inside, the slow side widened for people who only walk."""
 SPEEDS_SHARE = 0.6
 """Exponent of habit and of best effort where both are there; 0.5 would make them one piece of evidence, 1 two."""

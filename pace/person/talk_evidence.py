@@ -88,12 +88,12 @@ def best_effort_likelihood(asked: float, ran: bool, effort: Array) -> Array:
     """Return the likelihood (k,) of a best effort: the threshold is 0.69 ± 0.08 of the maximum it shows, or more.
 
     The share: LP 64 ± 5 % VO2max (Quinn & Coons 2011), VT 77 % (Persinger 2004), 67 ± 9 % of peak speed (Condello
-    2014). Few people go all out in what they record: the true maximum lies above, exponentially, 35 % on average, 60 %
-    for those who only walk.
+    2014). Few people go all out in what they record: the true maximum lies above by some 8 %, and then exponentially by
+    28 % on average, 55 % for those who only walk.
     """
     if not np.isfinite(asked):
         return np.ones_like(effort)
-    return np.exp(_log_above(np.log(effort / asked) - np.log(0.69), sd=0.12, mean=0.35 if ran else 0.6))
+    return np.exp(_log_above(np.log(effort / asked) - np.log(0.69) - 0.08, sd=0.15, mean=0.28 if ran else 0.55))
 
 
 def _log_above(distance: Array, *, sd: float, mean: float) -> Array:

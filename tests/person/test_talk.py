@@ -231,7 +231,7 @@ def _heart(rng, truth):
 
 
 def _effort(rng, truth):
-    above = rng.normal(0, 0.12) + rng.exponential(0.35)
+    above = 0.08 + rng.normal(0, 0.15) + rng.exponential(0.28)
     return best_effort_likelihood(truth / 0.69 * np.exp(-above), True, EFFORT)
 
 
