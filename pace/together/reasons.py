@@ -91,7 +91,9 @@ def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> st
         cure = "slowing down would help" if at.would_fit else "more slowly it would hardly feel natural"
         parts.append(f"{named(_those(labels, at.talk))} might run short of words, and {cure}")
     if (at.own & ~at.talk).any():
-        parts.append(f"it would ask more of {named(_those(labels, at.own & ~at.talk))} than the pace that suits them best")
+        parts.append(
+            f"it would ask more of {named(_those(labels, at.own & ~at.talk))} than the pace that suits them best"
+        )
     if at.awkward.any():
         parts.append(f"it would feel awkward for {named(_those(labels, at.awkward))}, out of their natural gait")
     text = "; ".join(parts)

@@ -1,0 +1,283 @@
+"""A match laid out in time: settling in, blocks with a pace and an effort in words, check-ins, and back on time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from pace.errors import InputError
+from pace.together.match import Match
+from pace.together.option import SITTING, Option
+from pace.together.reasons import SITTING_CHOSEN
+from pace.units import Units, show_pace_range
+
+SCHEMA = "pace.plan/1"
+SETTLE_S, COOL_S, REFLECT_S = 300.0, 180.0, 120.0
+"""s; settling in and reflecting frame the hour (practice: predictability helps, Cooley 2020); so does slowing down."""
+BLOCK_S = 600.0
+"""s; about the time between two check-ins: errors about talking show within minutes (Foster 2008)."""
+SHORTEST_MIN = 15.0
+"""min; below it there is no room for a block between settling in and cooling down."""
+EASIER = 0.85
+"""Share of a block's slowest speed at which its fallback goes."""
+STROLL = (0.8, 1.1)
+"""m/s; a pace at which everybody arrives."""
+CHECK_IN = "Say one whole sentence each. If a breath breaks it, take the slower pace."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One gait at one range of speeds (m/s) for some time; 0 where people sit. Everyone does it at once."""
+
+    duration_s: float
+    speed_low: float
+    speed_high: float
+    gait_by_person: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "duration_s": self.duration_s,
+            "speed_mps": {"low": self.speed_low, "high": self.speed_high},
+            "gait_by_person": dict(self.gait_by_person),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One part of a session.
+
+    Attributes
+    ----------
+    kind : str
+        `settle`, `move`, `cool-down` or `reflect`.
+    start_s, duration_s : float, s
+    steps : tuple of Step
+        One, or the two that are taken by turns for the whole block.
+    effort : str
+        The effort in plain words.
+    check_in : str
+        What to ask at its end; empty where nothing is asked.
+    fallback : Step
+        What to do instead as soon as talking is not easy: slower, for as long as is left of the block.
+    """
+
+    kind: str
+    start_s: float
+    duration_s: float
+    steps: tuple[Step, ...]
+    effort: str
+    check_in: str
+    fallback: Step
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "kind": self.kind,
+            "start_s": self.start_s,
+            "duration_s": self.duration_s,
+            "steps": [step.to_dict() for step in self.steps],
+            "effort": self.effort,
+            "check_in": self.check_in or None,
+            "fallback": self.fallback.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Session:
+    """A timed plan. Make it with `plan`.
+
+    `turn_back_s` is when to turn round on a way out and back, so that everyone is back when the cool-down ends, and
+    `slower_back` by what share of the time the way back may take longer than planned and still be within two minutes.
+    """
+
+    minutes: float
+    mode: str
+    blocks: tuple[Block, ...]
+    turn_back_s: float
+    slower_back: float
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, schema `pace.plan/1`."""
+        return {
+            "schema": SCHEMA,
+            "minutes": self.minutes,
+            "mode": self.mode,
+            "blocks": [block.to_dict() for block in self.blocks],
+            "turn_back_s": self.turn_back_s,
+            "slower_back": self.slower_back,
+            "notes": list(self.notes),
+        }
+
+    def lines(self, *, units: Units = "km") -> tuple[str, ...]:
+        """Return the plan as lines of text, one or two per block."""
+        found = []
+        for block in self.blocks:
+            when = f"{_clock(block.start_s)}–{_clock(block.start_s + block.duration_s)}"
+            found.append(f"{when}  {NAMES[block.kind]}: {_said(block.steps, units)}. {block.effort}".rstrip())
+            if block.check_in:
+                found.append(f"{' ' * len(when)}  {block.check_in} ({_said((block.fallback,), units)})")
+        return (*found, *self.notes)
+
+
+NAMES = {"settle": "Settle in", "move": "Together", "cool-down": "Ease off", "reflect": "Look back"}
+
+
+def plan(match: Match, *, minutes: float | None = None) -> Session:
+    """Return a timed plan of a match: everything adds up to the session's length, to the second.
+
+    Parameters
+    ----------
+    match : Match
+        Its suggestion is what is planned; drift and heat are already in its pace.
+    minutes : float, optional
+        Length of the session; the match's own if not given. A longer session than the match was made for is refused,
+        for its pace might not last.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than 15 minutes, or more than the match was made for.
+    """
+    length = match.minutes if minutes is None else float(minutes)
+    if not (math.isfinite(length) and SHORTEST_MIN <= length <= match.minutes):
+        raise InputError(
+            f"a plan of this match lasts {SHORTEST_MIN:g} to {match.minutes:g} minutes, got {length:g}: "
+            "match the people for that many minutes first",
+            expected=(SHORTEST_MIN, match.minutes),
+            got=length,
+        )
+    option, seconds = match.suggestion, 60 * length
+    moving = seconds - SETTLE_S - COOL_S - REFLECT_S
+    n = max(round(moving / BLOCK_S), 1)
+    starts = [SETTLE_S + i * moving / n for i in range(n)]
+    blocks = (
+        _gentle("settle", 0.0, SETTLE_S, option, "Easy strolling: arrive, and agree on the pace."),
+        *(_block(option, start, moving / n) for start in starts),
+        _gentle("cool-down", SETTLE_S + moving, COOL_S, option, "Slower and slower: let the talk come to rest."),
+        _gentle(
+            "reflect", seconds - REFLECT_S, REFLECT_S, option, "Standing or sitting: how was talking at this pace?"
+        ),
+    )
+    turn = _turn(blocks)
+    return Session(
+        minutes=length,
+        mode=option.mode,
+        blocks=blocks,
+        turn_back_s=turn,
+        slower_back=ON_TIME_S / (seconds - REFLECT_S - turn),
+        notes=(SITTING_CHOSEN,) if option.mode == SITTING else _notes(turn),
+    )
+
+
+def _notes(turn: float) -> tuple[str, ...]:
+    return (
+        f"On a way out and back, turn round after {_clock(turn)}.",
+        "Anyone may ask for the slower pace at any time; nobody needs a reason.",
+    )
+
+
+def _block(option: Option, start: float, duration: float) -> Block:
+    """Return one block of the suggestion itself, with its check-in and its slower fallback."""
+    steps = _steps(option, duration)
+    sitting = option.mode == SITTING
+    effort = "Sitting, or strolling with pauses." if sitting else "Whole sentences should be easy for everyone."
+    return Block(
+        kind="move",
+        start_s=start,
+        duration_s=duration,
+        steps=steps,
+        effort=effort,
+        check_in="" if sitting else CHECK_IN,
+        fallback=_slower(option, duration),
+    )
+
+
+def _steps(option: Option, duration: float) -> tuple[Step, ...]:
+    """Return the step of a steady block, or the run and the walk of a block of turns."""
+    if not option.bouts:
+        return (_step(duration, option.speed_low, option.speed_high, option.gait_by_person),)
+    return tuple(
+        _step(bout.duration_s, 0.97 * bout.speed, bout.speed, dict.fromkeys(option.gait_by_person, bout.gait))
+        for bout in option.bouts
+    )
+
+
+def _slower(option: Option, duration: float) -> Step:
+    """Return what a block falls back to: those who ran walk, those who walked walk more slowly."""
+    walking = dict.fromkeys(option.gait_by_person, "walk")
+    if option.mode == SITTING:
+        return _step(duration, 0.0, 0.0, option.gait_by_person)
+    if option.mode == "walk-together":
+        return _step(duration, EASIER**2 * option.speed_low, EASIER * option.speed_low, walking)
+    return _step(duration, *STROLL, walking)
+
+
+def _gentle(kind: str, start: float, duration: float, option: Option, effort: str) -> Block:
+    """Return a block at a stroll, never faster than the suggestion; nobody moves while they look back."""
+    still = kind == "reflect" or option.mode == SITTING
+    low, high = (0.0, 0.0) if still else (min(speed, option.speed_low) for speed in STROLL)
+    gaits = dict.fromkeys(option.gait_by_person, "sit or stroll" if still else "walk")
+    step = _step(duration, low, high, gaits)
+    return Block(
+        kind=kind,
+        start_s=start,
+        duration_s=duration,
+        steps=(step,),
+        effort=effort,
+        check_in="",
+        fallback=_step(duration, 0.0, low, dict.fromkeys(gaits, "sit or stroll")),
+    )
+
+
+def _step(duration: float, low: float, high: float, gait_by_person: dict[str, str]) -> Step:
+    return Step(duration_s=duration, speed_low=low, speed_high=high, gait_by_person=dict(gait_by_person))
+
+
+ON_TIME_S = 120.0
+"""s; back on time means within two minutes."""
+
+
+def _turn(blocks: tuple[Block, ...]) -> float:
+    """Return when half of the distance is done at the middle of every range, s from the start."""
+    way = [block.duration_s * sum(_speeds(block)) / 2 for block in blocks]
+    left = sum(way) / 2
+    for block, distance in zip(blocks, way, strict=True):
+        if left <= distance > 0:
+            return block.start_s + block.duration_s * left / distance
+        left -= distance
+    return 0.0
+
+
+def _speeds(block: Block) -> tuple[float, float]:
+    """Return the slowest and fastest mean speed of a block, over the turns if there are any."""
+    time = sum(step.duration_s for step in block.steps)
+    low = sum(step.duration_s * step.speed_low for step in block.steps) / time
+    return low, sum(step.duration_s * step.speed_high for step in block.steps) / time
+
+
+def _said(steps: tuple[Step, ...], units: Units) -> str:
+    """Return steps as words: who does what at which pace, and for how long where they take turns."""
+    parts = []
+    for step in steps:
+        gaits = sorted(set(step.gait_by_person.values()))
+        what = (
+            gaits[0] if len(gaits) == 1 else " and ".join(f"{who}: {gait}" for who, gait in step.gait_by_person.items())
+        )
+        pace = f" at {show_pace_range(step.speed_low, step.speed_high, units=units)}" if step.speed_low > 0 else ""
+        parts.append(what + pace + (f" for {_clock(step.duration_s)}" if len(steps) > 1 else ""))
+    return ", then ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    """Return elapsed time as minutes and seconds.
+
+    Examples
+    --------
+    >>> _clock(3005)
+    '50:05'
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

@@ -1,0 +1,107 @@
+"""A plan is a match laid out in time, to the second."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pace.errors import InputError
+from pace.person.about import About, Said
+from pace.person.profile import Profile
+from pace.together.match import match
+from pace.together.option import Bout
+from pace.together.session import plan
+
+
+def known(label, walk, chat):
+    """Return somebody known by a usual walk and a pace at which they chat."""
+    return Profile.build(label=label, about=About(walk_speed=walk, said=(Said(speed=chat, talk="comfortable"),)))
+
+
+FOUND = match((known("therapist", 1.5, 2.6), known("client", 1.3, 1.6)), minutes=90)
+
+
+def of(found, **changes):
+    """Return a match with another suggestion."""
+    return replace(found, suggestion=replace(found.suggestion, **changes))
+
+
+@given(st.floats(15, 90))
+def test_the_parts_add_up_to_the_session(minutes):
+    """Blocks follow each other without a gap and end when the session does."""
+    blocks = plan(FOUND, minutes=minutes).blocks
+    ends, starts = [b.start_s + b.duration_s for b in blocks], [b.start_s for b in blocks]
+    assert starts[0] == 0
+    assert starts[1:] == pytest.approx(ends[:-1], abs=1e-6)
+    assert ends[-1] == pytest.approx(60 * minutes, abs=1e-6)
+    assert [blocks[0].kind, blocks[-2].kind, blocks[-1].kind] == ["settle", "cool-down", "reflect"]
+
+
+@given(st.floats(15, 90), st.floats(0, 1))
+def test_they_are_back_on_time(minutes, habit):
+    """Whoever turns round when told, and keeps one place in every range, is back within two minutes of the plan."""
+    session = plan(FOUND, minutes=minutes)
+    out = back = 0.0
+    for block in session.blocks[:-1]:
+        (step,) = block.steps
+        speed = step.speed_low + habit * (step.speed_high - step.speed_low)
+        until_turn = min(max(session.turn_back_s - block.start_s, 0.0), block.duration_s)
+        out, back = out + speed * until_turn, back + speed * (block.duration_s - until_turn)
+    slowest = min(step.speed_low for block in session.blocks[:-1] for step in block.steps)
+    assert abs(out - back) / slowest <= 120
+
+
+def test_every_block_has_a_slower_way():
+    """The fallback of each block is slower than the block, and nobody runs in it."""
+    for found in (FOUND, of(FOUND, mode="run-together", speed_low=2.0, speed_high=2.2)):
+        for block in plan(found).blocks:
+            assert block.fallback.speed_high <= min(step.speed_low for step in block.steps)
+            assert "run" not in block.fallback.gait_by_person.values()
+
+
+def test_check_ins_come_at_least_every_quarter_of_an_hour():
+    """In every moving block they are asked to say a sentence, and none is longer than 15 minutes."""
+    moving = [block for block in plan(FOUND).blocks if block.kind == "move"]
+    assert all("sentence" in block.check_in and block.duration_s <= 900 for block in moving)
+
+
+def test_turns_are_two_steps():
+    """Running and walking by turns is planned as a run and a walk, each with its time."""
+    bouts = (Bout(gait="run", speed=2.2, duration_s=60.0), Bout(gait="walk", speed=1.3, duration_s=120.0))
+    session = plan(of(FOUND, mode="run-walk", bouts=bouts))
+    moving = next(block for block in session.blocks if block.kind == "move")
+    assert [(step.duration_s, step.speed_high) for step in moving.steps] == [(60.0, 2.2), (120.0, 1.3)]
+    assert "then walk" in " ".join(session.lines())
+
+
+def test_sitting_is_planned_too():
+    """Where the answer is to sit, the plan is to sit, with the reason."""
+    seated = next(option for option in FOUND.alternatives if option.mode == "sit-or-stroll")
+    session = plan(replace(FOUND, suggestion=seated))
+    assert all(step.speed_high == 0 for block in session.blocks for step in block.steps)
+    assert session.notes[0].startswith("Talking comes first")
+
+
+def test_the_text_says_when_what_and_what_else():
+    """The lines give the clock, the pace, the check-in with the slower pace, and when to turn round."""
+    text = "\n".join(plan(FOUND, minutes=50).lines(units="mi"))
+    assert text.startswith("0:00–5:00  Settle in: walk at ")
+    assert "min/mile" in text
+    assert "Say one whole sentence each" in text
+    assert "turn round after" in text
+
+
+def test_the_json_form_is_plain():
+    """`to_dict` is JSON of schema pace.plan/1."""
+    again = json.loads(json.dumps(plan(FOUND).to_dict(), allow_nan=False))
+    assert again["schema"] == "pace.plan/1"
+    assert {"kind", "start_s", "duration_s", "steps", "effort", "check_in", "fallback"} == set(again["blocks"][0])
+
+
+@pytest.mark.parametrize("minutes", [5, 14.9, 91, float("nan"), float("inf")])
+def test_a_session_that_cannot_be_planned_is_refused(minutes):
+    """Too short a session, or one longer than the match was made for, raises InputError."""
+    with pytest.raises(InputError, match="15 to 90 minutes"):
+        plan(FOUND, minutes=minutes)
