@@ -14,6 +14,7 @@ from pace.activity.track import Track
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError, PaceError
 from pace.person.about import About
+from pace.person.estimate import Posterior
 from pace.person.talk import TalkThreshold, talk
 from pace.person.walk_run import WalkRun, walk_run
 
@@ -125,9 +126,12 @@ class Profile:
         """Return when their walk becomes a run (see `pace.person.walk_run`)."""
         return walk_run(self.summaries, self.about, level=level)
 
-    def talk(self, *, level: float = 0.8) -> TalkThreshold:
-        """Return how fast they can go and still talk (see `pace.person.talk`)."""
-        return talk(self.summaries, self.about, level=level)
+    def talk(self, *, level: float = 0.8, change: Posterior | None = None) -> TalkThreshold:
+        """Return how fast they can go and still talk (see `pace.person.talk`).
+
+        `change` is the posterior of their walk-run threshold, to spare working it out again.
+        """
+        return talk(self.summaries, self.about, level=level, change=change)
 
     def account(self) -> Account:
         """Return where all recorded time went."""
@@ -157,7 +161,7 @@ class Profile:
     def to_dict(self, *, level: float = 0.8) -> dict[str, Any]:
         """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date."""
         gaits, account = self.walk_run(level=level), self.account()
-        talking = talk(self.summaries, self.about, level=level, change=gaits.posterior)
+        talking = self.talk(level=level, change=gaits.posterior)
         return {
             "schema": SCHEMA,
             "label": self.label,
