@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from corpus import ROOT
 
+from corpus import ROOT
 from pace.person.profile import Profile, profile
 
 SAMPLES = ROOT / "sample_activities"
