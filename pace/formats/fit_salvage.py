@@ -40,6 +40,9 @@ NO_TIME: Final = 0xFFFF_FFFF
 
 CHECKSUM_BYTES: Final = 2
 """Bytes that may be left behind the last message."""
+SHARED_BYTES: Final = 2
+"""Bytes that the last good message may share with the next place and still be whole: where bytes are missing between
+two messages, the end of the one often equals the beginning of what is missing."""
 MAX_WORDINGS: Final = 64
 """Different definitions that a place is tried under."""
 
@@ -150,7 +153,7 @@ class Salvage:
             return self.stop
         begin = last + 1 if _records_timed(local) else lost + 1
         at = next(self._places(begin, local), self.stop) if len(self.losses) < MAX_LOSSES else self.stop
-        if at < lost:  # the last good message reaches into the next: bytes are missing from it
+        if at < lost - SHARED_BYTES:  # the last good message reaches into the next: bytes are missing from it
             for _, found in local.values():
                 taken = self._taken.get(found)
                 if taken and taken[-1] == last:
