@@ -8,9 +8,9 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.emission import CADENCE_EDGES, SPEED_EDGES, Bell, Pair, centres, histogram
+from pace.activity.emission import Signal
 from pace.activity.hidden import posterior
-from pace.activity.motion import Motion
+from pace.activity.motion import Motion, zero_if_unknown
 from pace.arrays import Array, frozen
 
 STAND, WALK, RUN = 0, 1, 2
@@ -25,8 +25,24 @@ SHORTEST_S = 5
 """s; a shorter stretch of one label is given to the gait before it."""
 SPEED_REACH = 4
 """Rows to either side over which speed is averaged before it speaks of gait."""
-SPEED_TEMPER, SPEED_BESIDE_CADENCE = 0.35, 0.15
-"""Factors on the evidence of speed alone, and beside cadence: seconds resemble each other, and people overlap."""
+N_CUTS = 5
+"""Candidate speeds at which an activity without cadence may change from walk to run."""
+SPEED_BESIDE_CADENCE = 0.1
+"""Factor on the evidence of speed where there is cadence: what shares a cadence overlaps in speed."""
+CADENCE = Signal(edges=np.arange(80.0, 200.5, 1.0), cut=137.0, cut_sd=4.0, width=4.0, steepness=0.35)
+"""steps/min; walking 117-127, transition 141 ± 6 on treadmills (Hansen 2017, doi:10.1038/s41598-017-01972-1), fast walks
+to 132, slow jogs from 142 (Tudor-Locke 2019); devices cut at 138-140."""
+
+
+def _speed(cut: float) -> Signal:
+    """Return speed, m/s, as a signal, given the usual change."""
+    return Signal(edges=np.arange(0.6, 4.01, 0.04), cut=cut, cut_sd=0.25, width=0.12, steepness=3.0)
+
+
+SPEED: dict[Manner, Signal] = {"": _speed(1.75), "shuffle": _speed(1.6), "race-walk": _speed(2.2)}
+"""By manner: the usual change lies between the treadmill's 2.0 m/s (Hreljac 2005) and a slow runner's 1.55 afield."""
+
+
 UPHILL_M_PER_S = 1.0
 """m/s of flat speed that a unit of uphill grade is worth to the choice of gait: 1.8 on treadmills (Brill & Kram 2021,
 doi:10.1242/jeb.233056), 0 in the field."""
@@ -66,7 +82,7 @@ class Gait:
             cadence.
         """
         evidence, confidence = _evidence(motion, manner)
-        chance = posterior(np.exp(evidence), _transition())
+        chance = posterior(np.exp(evidence), _transition()).mean(axis=0)
         return cls(posterior=frozen(chance), label=frozen(_label(chance)), confidence=confidence)
 
 
@@ -77,67 +93,41 @@ def _transition() -> Array:
 
 
 def _evidence(motion: Motion, manner: Manner) -> tuple[Array, str]:
-    """Return the log likelihood (n, 3), the largest of a row 0, none below -MOST_PER_SECOND; and the confidence."""
+    """Return the log likelihoods (c, n, 3) given each of c equally likely cuts, the largest of a row 0; and confidence.
+
+    Only where speed alone has to tell are there several cuts: where it has to be guessed, the guesses are averaged.
+    """
     odds, confidence = _log_odds(motion, manner)
-    odds = np.clip(odds, -MOST_PER_SECOND, MOST_PER_SECOND)
-    evidence = np.stack((np.full(odds.size, -MOST_PER_SECOND), np.minimum(0, -odds), np.minimum(0, odds)), axis=1)
-    evidence[motion.recorded & ~motion.moving] = (0, -MOST_PER_SECOND, -MOST_PER_SECOND)
-    evidence[~motion.recorded] = 0
+    odds = np.clip(odds + _split_odds(motion.split), -MOST_PER_SECOND, MOST_PER_SECOND)
+    evidence = np.stack((np.full(odds.shape, -MOST_PER_SECOND), np.minimum(0, -odds), np.minimum(0, odds)), axis=-1)
+    evidence[:, motion.recorded & ~motion.moving] = (0, -MOST_PER_SECOND, -MOST_PER_SECOND)
+    evidence[:, ~motion.recorded] = 0
     return evidence, confidence
 
 
 def _log_odds(motion: Motion, manner: Manner) -> tuple[Array, str]:
-    """Return the evidence (n,) for running against walking in nats per second, and the confidence."""
-    speed = flat_speed(motion)
+    """Return the evidence (c, n) for running against walking in nats per second given each cut, and the confidence."""
+    speed, by_speed = flat_speed(motion), SPEED[manner]
     stepping = np.isfinite(motion.cadence) & motion.moving
     seconds = np.where(motion.moving, motion.duration_ms / 1000, 0.0)
-    trusted = manner != "race-walk" and stepping.sum() >= ENOUGH_CADENCE * max(motion.moving.sum(), 1)
-    if trusted:
-        by_cadence = _cadence_odds(motion.cadence, seconds)
-        by_speed = _taught_speed_odds(speed, by_cadence, seconds, manner)
-        odds = np.where(stepping, by_cadence + SPEED_BESIDE_CADENCE * by_speed, SPEED_TEMPER * by_speed)
-    else:
-        odds = SPEED_TEMPER * _speed_odds(speed, seconds, manner)
-    return odds + _split_odds(motion.split), "high" if trusted else "low"
+    if manner == "race-walk" or stepping.sum() < ENOUGH_CADENCE * max(motion.moving.sum(), 1):
+        cuts = by_speed.likely_cuts(speed, seconds, n=N_CUTS)
+        return by_speed.steepness * (speed - cuts[:, None]), "low"
+    cut = CADENCE.likely_cuts(motion.cadence, seconds, n=1)
+    steps = CADENCE.steepness * (motion.cadence - cut[:, None])
+    taught = by_speed.likely_cuts(speed, seconds, n=1)
+    pace = by_speed.steepness * (speed - taught[:, None])
+    return np.where(stepping, steps + SPEED_BESIDE_CADENCE * pace, pace), "high"
 
 
 def flat_speed(motion: Motion) -> Array:
     """Return the speed (n,) averaged over nine rows and raised uphill; 0 where unknown."""
-    speed = np.nan_to_num(motion.speed)
+    speed = zero_if_unknown(motion.speed)
     reach = 2 * SPEED_REACH + 1
     sums = np.cumsum(np.pad(speed, (SPEED_REACH + 1, SPEED_REACH), mode="edge"))
     mean = (sums[reach:] - sums[:-reach]) / reach
-    uphill = np.clip(np.nan_to_num(motion.grade), 0, 0.2)
+    uphill = np.clip(zero_if_unknown(motion.grade), 0, 0.2)
     return np.asarray(mean + UPHILL_M_PER_S * uphill)
-
-
-def _cadence_odds(cadence: Array, seconds: Array) -> Array:
-    """Return the log odds (n,) of running by cadence; 0 where it is missing."""
-    pair = Pair(walk=Bell.of(110, 10), run=Bell.of(158, 9), apart=20)
-    pair = pair.adapted(centres(CADENCE_EDGES), histogram(cadence, CADENCE_EDGES, seconds))
-    return np.nan_to_num(pair.log_odds(cadence))
-
-
-def _speed_pair(manner: Manner) -> Pair:
-    """Return walk and run as bells on the logarithm of speed, before anything of the person is known."""
-    walk, run = {"": (1.3, 2.5), "shuffle": (1.1, 1.8), "race-walk": (1.9, 3.0)}[manner]
-    return Pair(walk=Bell.of(np.log(walk), 0.20), run=Bell.of(np.log(run), 0.22, 3.0), apart=0.25)
-
-
-def _speed_odds(speed: Array, seconds: Array, manner: Manner) -> Array:
-    """Return the log odds (n,) of running by speed alone, adapted to the activity's own speeds."""
-    pair = _speed_pair(manner)
-    pair = pair.adapted(np.log(centres(SPEED_EDGES)), histogram(speed, SPEED_EDGES, seconds))
-    return pair.log_odds(np.log(np.maximum(speed, 0.1)))
-
-
-def _taught_speed_odds(speed: Array, by_cadence: Array, seconds: Array, manner: Manner) -> Array:
-    """Return the log odds (n,) of running by speed where cadence has taught the speeds of this activity's gaits."""
-    walking, running = (
-        histogram(speed, SPEED_EDGES, np.where(sign * by_cadence > 1, seconds, 0)) / 20 for sign in (-1, 1)
-    )
-    pair = _speed_pair(manner).drawn_to(np.log(centres(SPEED_EDGES)), walking, running)
-    return pair.log_odds(np.log(np.maximum(speed, 0.1)))
 
 
 def _split_odds(split: NDArray[np.int8]) -> Array:

@@ -12,7 +12,7 @@ LONGEST_BLOCK = 128
 
 
 def posterior(likelihood: Array, transition: Array) -> NDArray[np.float32]:
-    """Return the probability (n, k) of each state in each row: forward-backward, exactly, without a loop over rows.
+    """Return the probability (c, n, k) of each state in each row: forward-backward, exactly, without a loop over rows.
 
     The rows are cut into blocks. What a block does to whatever enters it is a k × k matrix; those of all blocks are
     multiplied up at once, row by row of the blocks, then chained from block to block, and then every block is run
@@ -20,8 +20,8 @@ def posterior(likelihood: Array, transition: Array) -> NDArray[np.float32]:
 
     Parameters
     ----------
-    likelihood : (n, k) float64
-        Of each row's evidence given the state; the largest of a row is 1 and none is below exp(-4).
+    likelihood : (c, n, k) float64
+        Of each row's evidence given the state, in c chains; the largest of a row is 1 and none is below exp(-4).
     transition : (k, k) float64
         Probability of the column's state after the row's.
 
@@ -30,17 +30,17 @@ def posterior(likelihood: Array, transition: Array) -> NDArray[np.float32]:
     Rabiner 1989, doi:10.1109/5.18626 (forward-backward); Särkkä & García-Fernández 2021,
     doi:10.1109/TAC.2020.2976316 (filtering is associative, so it can be cut into blocks).
     """
-    n, k = likelihood.shape
+    n_chains, n, k = likelihood.shape
     length = int(np.clip(np.sqrt(n), 1, LONGEST_BLOCK))
     n_blocks = -(-n // length)
-    padded = np.ones((n_blocks * length, k))
-    padded[:n] = likelihood
-    by_step = np.ascontiguousarray(padded.reshape(n_blocks, length, k).swapaxes(0, 1))
-    before, after = _block_ends(_block_matrices(by_step, transition))
-    forward = _forward(by_step, transition, before)
-    backward = _backward(by_step, transition, after)
-    joint = (forward * backward).swapaxes(0, 1).reshape(-1, k)[:n]
-    chance: NDArray[np.float32] = (joint / joint.sum(axis=1, keepdims=True)).astype(np.float32)
+    padded = np.ones((n_chains, n_blocks * length, k))
+    padded[:, :n] = likelihood
+    by_step = np.ascontiguousarray(padded.reshape(n_chains * n_blocks, length, k).swapaxes(0, 1))
+    matrices = _block_matrices(by_step, transition).reshape(n_chains, n_blocks, k, k)
+    before, after = (ends.reshape(-1, k) for ends in _block_ends(matrices))
+    joint = _forward(by_step, transition, before) * _backward(by_step, transition, after)
+    joint = joint.swapaxes(0, 1).reshape(n_chains, -1, k)[:, :n]
+    chance: NDArray[np.float32] = (joint / joint.sum(axis=2, keepdims=True)).astype(np.float32)
     return chance
 
 
@@ -55,15 +55,16 @@ def _block_matrices(by_step: Array, transition: Array) -> Array:
 
 
 def _block_ends(matrices: Array) -> tuple[Array, Array]:
-    """Return what enters each block from before, and what the rows after each block say of its end: (b, k) twice."""
-    n_blocks, k, _ = matrices.shape
-    before, after = np.full((n_blocks, k), 1 / k), np.full((n_blocks, k), 1.0)
+    """Return what enters each block from before, and what the rows after it say of its end: (c, b, k) twice."""
+    n_chains, n_blocks, k, _ = matrices.shape
+    before, after = np.full((n_chains, n_blocks, k), 1 / k), np.full((n_chains, n_blocks, k), 1.0)
+    ones = np.ones((k, 1))
     for i in range(n_blocks - 1):  # blocks, not samples
-        entering = before[i] @ matrices[i]
-        before[i + 1] = entering / entering.sum()
+        entering = before[:, i, None] @ matrices[:, i]
+        before[:, i + 1] = (entering / (entering @ ones))[:, 0]
     for i in range(n_blocks - 1, 0, -1):
-        leaving = matrices[i] @ after[i]
-        after[i - 1] = leaving / leaving.sum()
+        leaving = matrices[:, i] @ after[:, i, :, None]
+        after[:, i - 1] = (leaving / (ones.T @ leaving))[:, :, 0]
     return before, after
 
 

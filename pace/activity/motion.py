@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -18,7 +18,15 @@ from pace.activity.body import (
     zero_as_missing,
 )
 from pace.activity.grade import grade
-from pace.activity.path import FASTEST_ON_FOOT, Steps, distance_steps, position_steps, row_speed, usable_device_speed
+from pace.activity.path import (
+    FASTEST_ON_FOOT,
+    Steps,
+    box_mean,
+    distance_steps,
+    position_steps,
+    row_speed,
+    usable_device_speed,
+)
 from pace.activity.timeline import (
     GAP,
     RECORDED,
@@ -40,6 +48,8 @@ LONGEST_HOLD_S = 15.0
 """s; a sensor's value is not carried further than this from where it was read."""
 LONG_STEP_S = 10.0
 """s; over a longer step between samples the way covered says more than the speed at its ends."""
+RIDE_SPEED, RIDE_S = 7.0, 30
+"""m/s and s: few people run half a minute at 7 m/s (400 m in 57 s); everybody who is driven does."""
 NO_SPLIT = -1
 
 
@@ -111,6 +121,8 @@ class Motion:
         rows = _rows(track, kept, steps)
         speed = _speed(device, steps, at, rows)
         rows, speed = _filled(rows, speed)
+        steps_taken = at_rows(rows, at, zero_as_missing(track.cadence[kept]))
+        rows, speed, carried = _without_rides(rows, speed, steps_taken)
         if not np.isfinite(speed).any():
             raise NothingUsableError("a recording must tell a speed, a distance or positions on foot, got none")
         body = _Body.of(track, kept, at, rows, speed)
@@ -129,7 +141,7 @@ class Motion:
             rr_time=frozen(track.rr_time - track.time[kept[0]]),
             speed_source="device" if np.isfinite(device).any() else steps.source,
             too_fast_ms=_too_fast_ms(track.speed[kept], steps),
-            notes=(*notes, *device_notes, *body.notes),
+            notes=(*notes, *device_notes, *carried, *body.notes),
         )
 
     def __len__(self) -> int:
@@ -140,6 +152,11 @@ class Motion:
     def recorded(self) -> NDArray[np.bool_]:
         """(n,) rows in which movement is known."""
         return np.asarray(self.state == RECORDED)
+
+
+def zero_if_unknown(values: Array) -> Array:
+    """Return `values` with the missing ones zero."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def moving(speed: Array) -> NDArray[np.bool_]:
@@ -163,7 +180,7 @@ def _usable_samples(track: Track) -> tuple[NDArray[np.intp], tuple[Note, ...]]:
 
 
 def _steps(track: Track, kept: NDArray[np.intp], seconds: Array) -> Steps:
-    """Return the way between samples by the device's distance, or by positions if it has none or they go on far beyond."""
+    """Return the way by the device's distance, or by positions if it has none or they go much further."""
     by_place = position_steps(seconds, track.latitude[kept], track.longitude[kept])
     distance = track.distance[kept]
     if np.isfinite(distance).mean() < 0.5:
@@ -176,7 +193,9 @@ def _steps(track: Track, kept: NDArray[np.intp], seconds: Array) -> Steps:
 
 def _rows(track: Track, kept: NDArray[np.intp], steps: Steps) -> Timeline:
     """Return the timeline of the kept samples."""
-    states = step_states(steps.seconds, steps.length, new_segment=opens_segment(track, kept))
+    states = step_states(
+        steps.seconds, steps.length, new_segment=opens_segment(track, kept), timer_known=track.format == "fit"
+    )
     stamps = track.time[kept]
     return timeline(elapsed_ms(stamps), states, pauses_ms(track.pauses, stamps[0]))
 
@@ -195,7 +214,26 @@ def _filled(rows: Timeline, speed: Array) -> tuple[Timeline, Array]:
     filled = np.where(rows.state == RECORDED, at_rows(rows, rows.middle, speed), np.nan)
     lost = (rows.state == RECORDED) & np.isnan(filled)
     state = np.where(lost, GAP, rows.state).astype(np.uint8)
-    return Timeline(start_ms=rows.start_ms, duration_ms=rows.duration_ms, state=state), filled
+    return replace(rows, state=state), filled
+
+
+def _without_rides(rows: Timeline, speed: Array, cadence: Array) -> tuple[Timeline, Array, tuple[Note, ...]]:
+    """Return rows and speed with what is faster than feet can keep up declared a gap, and a note on it.
+
+    A mean of over 7 m/s for half a minute is a lift in a car (or a bicycle); so is what is up to a minute away from
+    it and moves at over 2.5 m/s without a step.
+    """
+    known = zero_if_unknown(speed)
+    riding = box_mean(known * rows.duration_ms / 1000, rows, half=RIDE_S // 2) > RIDE_SPEED
+    if not riding.any():
+        return rows, speed, ()
+    near = np.convolve(riding, np.ones(2 * 60 + 1), mode="same")[: riding.size] > 0.5 if riding.size > 121 else riding
+    riding |= near & (known > 2.5) & np.isnan(cadence)
+    riding &= rows.state == RECORDED
+    state = np.where(riding, GAP, rows.state).astype(np.uint8)
+    note = Note(kind="too-fast", message="seconds faster than feet can keep up were left out", count=int(riding.sum()))
+    carried = replace(rows, state=state)
+    return carried, np.where(riding, np.nan, speed), (note,)
 
 
 def at_rows(rows: Timeline, at: Array, values: Array) -> Array:
@@ -204,9 +242,15 @@ def at_rows(rows: Timeline, at: Array, values: Array) -> Array:
     if not known.any():
         return np.full(rows.state.size, np.nan)
     where, middle = at[known], rows.middle
-    after = np.minimum(np.searchsorted(where, middle), where.size - 1)
-    nearest = np.minimum(np.abs(where[after] - middle), np.abs(middle - where[np.maximum(after - 1, 0)]))
-    return np.where(nearest <= LONGEST_HOLD_S, np.interp(middle, where, values[known]), np.nan)
+    found = np.interp(middle, where, values[known])
+    long = np.flatnonzero(np.diff(where) > 2 * LONGEST_HOLD_S)  # rarely any: cheaper than a search for every row
+    edges = np.stack((where[long] + LONGEST_HOLD_S, where[long + 1] - LONGEST_HOLD_S), axis=1).ravel()
+    edges = np.concatenate(([where[0] - LONGEST_HOLD_S], edges, [where[-1] + LONGEST_HOLD_S]))
+    low, high = np.searchsorted(middle, edges[::2]), np.searchsorted(middle, edges[1::2], side="right")
+    change = np.zeros(middle.size + 1, dtype=np.int8)
+    change[low] += 1
+    np.subtract.at(change, high, 1)
+    return np.where(np.cumsum(change[:-1]) > 0, found, np.nan)
 
 
 def _grade(track: Track, kept: NDArray[np.intp], at: Array, rows: Timeline, speed: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.activity.gait import RUN, STAND, WALK, Gait
-from pace.activity.motion import Motion
+from pace.activity.motion import Motion, zero_if_unknown
 from pace.arrays import Array
 
 Rows = NDArray[np.void]
@@ -26,6 +26,8 @@ SAME_EFFORT = 0.10
 """How much the effort of neighbouring pieces may differ, as a fraction; of all pieces of a stretch, twice that."""
 SETTLING_S = 90
 """s; heart rate after a change of effort is left out this long (dead time 13 s, tau 48-58 s; Hunt 2015, 2024)."""
+LARGE = 1e5
+"""More than any value that a median is taken of."""
 ENOUGH_S = 30
 """s of heart rate, cadence or breaths that a mean needs."""
 
@@ -67,17 +69,13 @@ class Stretches:
         length = self.stop - self.start
         owner = np.repeat(np.arange(length.size), length)
         first = np.cumsum(length) - length
-        inside = np.arange(owner.size) - first[owner] + self.start[owner]
-        ranked = values[inside][np.lexsort((values[inside], owner))]  # NaN sorts behind the rest of its stretch
-        count = np.bincount(owner, weights=np.isfinite(values[inside]), minlength=length.size).astype(np.intp)
+        inside = values[np.arange(owner.size) - first[owner] + self.start[owner]]
+        known = np.isfinite(inside)
+        ranked = np.sort(LARGE * owner + np.where(known, inside, LARGE / 2))  # by stretch, the unknown behind
+        count = np.bincount(owner, weights=known, minlength=length.size).astype(np.intp)
         last = np.maximum(count - 1, 0)
-        middle = (ranked[first + last // 2] + ranked[first + (last + 1) // 2]) / 2
+        middle = (ranked[first + last // 2] + ranked[first + (last + 1) // 2]) / 2 - LARGE * np.arange(length.size)
         return np.where(count >= at_least, middle, np.nan)
-
-
-def flat_if_unknown(grade: Array) -> Array:
-    """Return the grade with the unknown taken as flat, as in the grid of the summary."""
-    return np.nan_to_num(grade)
 
 
 def bouts(motion: Motion, gait: Gait, dtype: np.dtype[np.void]) -> Rows:
@@ -88,7 +86,7 @@ def bouts(motion: Motion, gait: Gait, dtype: np.dtype[np.void]) -> Rows:
     kept = every.where(long)
     rows = np.empty(kept.start.size, dtype=dtype)
     rows["gait"], rows["duration_s"] = gait.label[kept.start], seconds[long]
-    rows["speed"], rows["grade"] = kept.medians(motion.speed), kept.means(flat_if_unknown(motion.grade))
+    rows["speed"], rows["grade"] = kept.medians(motion.speed), kept.means(zero_if_unknown(motion.grade))
     rows["heart_rate"] = kept.medians(motion.heart_rate, at_least=10)
     return rows
 
@@ -104,7 +102,7 @@ def changes(motion: Motion, gait: Gait, dtype: np.dtype[np.void]) -> Rows:
     rows["to"] = label[here + 1]
     for name, low, high in (("speed_before", -BESIDE_S, 0), ("speed", -2, 2), ("speed_after", 0, BESIDE_S)):
         rows[name] = Stretches(start=at + low, stop=at + high).means(motion.speed)
-    rows["grade"] = Stretches(start=at - BESIDE_S, stop=at + BESIDE_S).means(flat_if_unknown(motion.grade))
+    rows["grade"] = Stretches(start=at - BESIDE_S, stop=at + BESIDE_S).means(zero_if_unknown(motion.grade))
     return rows
 
 
@@ -120,7 +118,7 @@ def steady(motion: Motion, gait: Gait, dtype: np.dtype[np.void]) -> Rows:
     rows["gait"] = gait.label[found.start] if found.start.size else 0
     rows["start_s"] = np.concatenate(([0.0], np.cumsum(np.where(motion.moving, seconds, 0.0))))[found.start]
     rows["duration_s"] = found.sums(seconds)
-    rows["speed"], rows["grade"] = found.means(motion.speed), found.means(flat_if_unknown(motion.grade))
+    rows["speed"], rows["grade"] = found.means(motion.speed), found.means(zero_if_unknown(motion.grade))
     rows["heart_rate"] = late.means(motion.heart_rate, at_least=ENOUGH_S)
     rows["cadence"] = found.means(motion.cadence, at_least=ENOUGH_S)
     rows["respiration_rate"] = late.means(motion.respiration_rate, at_least=ENOUGH_S)
@@ -132,7 +130,7 @@ def relative_effort(motion: Motion) -> Array:
 
     Between the running (3.5 %) and walking (6 %) curves at small grades; only its constancy matters here.
     """
-    steepness = np.clip(flat_if_unknown(motion.grade), -0.04, 0.20)
+    steepness = np.clip(zero_if_unknown(motion.grade), -0.04, 0.20)
     return np.asarray(motion.speed * (1 + 4.5 * np.where(steepness > 0, steepness, steepness / 2)))
 
 

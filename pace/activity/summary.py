@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pace.activity.foot import why_not_on_foot
 from pace.activity.gait import RUN, STAND, WALK, Gait, Manner
-from pace.activity.motion import Motion
+from pace.activity.motion import Motion, zero_if_unknown
 from pace.activity.rows import bouts, changes, run_share, steady
 from pace.activity.rr import rr_windows
 from pace.activity.timeline import GAP, PAUSED
@@ -161,20 +161,21 @@ def digest(track: Track) -> str:
 
 def _whole(values: Array, scale: float) -> bytes:
     """Return values as whole numbers of 1/scale, little-endian; missing ones as the lowest number."""
-    scaled = np.clip(np.nan_to_num(values * scale, nan=-(2.0**62)), -(2.0**62), 2.0**62)
-    return np.rint(scaled).astype("<i8").tobytes()
+    scaled = np.clip(np.where(np.isfinite(values), values * scale, -(2.0**62)), -(2.0**62), 2.0**62)
+    whole: bytes = np.rint(scaled).astype("<i8").tobytes()
+    return whole
 
 
 def _way(motion: Motion) -> Array:
     """Return the metres covered in each row; none in pauses and gaps."""
-    return np.nan_to_num(motion.speed) * motion.duration_ms / 1000
+    return zero_if_unknown(motion.speed) * motion.duration_ms / 1000
 
 
 def _cells(speed: Array, grade: Array) -> NDArray[np.intp]:
     """Return the flat index of each speed and grade in the grid (140, 7)."""
     n_speeds, n_grades = SPEED_EDGES.size - 1, GRADE_EDGES.size - 1
     column = np.clip((speed / SPEED_EDGES[1]).astype(np.intp), 0, n_speeds - 1)
-    slope = np.searchsorted(GRADE_EDGES[1:-1], np.nan_to_num(grade), side="right")
+    slope = np.searchsorted(GRADE_EDGES[1:-1], zero_if_unknown(grade), side="right")
     return np.asarray(column * n_grades + slope)
 
 
@@ -201,7 +202,7 @@ def _window_ms(motion: Motion, gait: Gait) -> NDArray[np.int64]:
     whole = moving[:n].reshape(-1, WINDOW_S).all(axis=1)
     speed, grade, run = (
         values[:n].reshape(-1, WINDOW_S)[whole].mean(axis=1)
-        for values in (motion.speed, np.nan_to_num(motion.grade), run_share(gait))
+        for values in (motion.speed, zero_if_unknown(motion.grade), run_share(gait))
     )
     running = np.rint(run * WINDOW_S * 1000)
     cells = _cells(speed, grade)

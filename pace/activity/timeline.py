@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,25 +21,29 @@ Milliseconds = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Timeline:
-    """Elapsed time in rows: `start_ms`, `duration_ms` (n,) int64 and `state` (n,) uint8; the rows touch.
+    """Elapsed time in n rows that touch; recorded rows last 1000 ms (the last of a stretch less), others are whole.
 
-    Recorded time is cut into rows of 1000 ms, the last before a pause or a gap shorter; a pause or a gap, however
-    long, is one row.
+    Attributes
+    ----------
+    start_ms, duration_ms : (n,) int64
+    state : (n,) uint8
+        RECORDED, PAUSED or GAP.
+    middle : (n,) float64, s
+    edges : (n + 1,) float64, s
     """
 
     start_ms: Milliseconds
     duration_ms: Milliseconds
     state: NDArray[np.uint8]
+    middle: Array
+    edges: Array
 
-    @property
-    def middle(self) -> Array:
-        """Middle of each row, s since the start."""
-        return (self.start_ms + self.duration_ms / 2) / 1000
-
-    @property
-    def edges(self) -> Array:
-        """(n + 1,) s since the start."""
-        return np.append(self.start_ms, self.start_ms[-1:] + self.duration_ms[-1:]) / 1000
+    @classmethod
+    def of(cls, start_ms: Milliseconds, duration_ms: Milliseconds, state: NDArray[np.uint8]) -> Self:
+        """Return the timeline with the middles and edges of its rows."""
+        edges = np.append(start_ms, start_ms[-1:] + duration_ms[-1:]) / 1000
+        middle = (start_ms + duration_ms / 2) / 1000
+        return cls(start_ms=start_ms, duration_ms=duration_ms, state=state, middle=middle, edges=edges)
 
 
 def ordered(time: Array) -> tuple[NDArray[np.intp], tuple[Note, ...]]:
@@ -78,12 +83,15 @@ def elapsed_ms(time: Array) -> Milliseconds:
     return np.rint((time - time[0]) * 1000).astype(np.int64) if time.size else np.empty(0, dtype=np.int64)
 
 
-def step_states(step_s: Array, step_m: Array, *, new_segment: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def step_states(
+    step_s: Array, step_m: Array, *, new_segment: NDArray[np.bool_], timer_known: bool
+) -> NDArray[np.uint8]:
     """Return what the time between two samples is: RECORDED, PAUSED or GAP; shape of `step_s`.
 
     Steps of up to 30 s are recorded (smart recording stores a sample when something changes), or up to four times the
     file's usual step, two minutes at most. A longer one, or one of over 10 s between two segments, is a pause if the
-    distance covered is that of somebody who stays (less than 0.3 m/s), and a gap if it is more, or unknown.
+    distance covered is that of somebody who stays (less than 0.3 m/s), and a gap if it is more, or unknown. Where the
+    file tells when the timer was stopped, staying up to two minutes without a sample is standing, not a pause.
 
     Parameters
     ----------
@@ -91,11 +99,15 @@ def step_states(step_s: Array, step_m: Array, *, new_segment: NDArray[np.bool_])
         Time and distance between neighbouring samples; NaN for an unknown distance.
     new_segment : (m,) bool
         Whether the later sample opens a new segment.
+    timer_known : bool
+        Whether the file tells of itself when the timer was stopped.
     """
     usual = float(np.median(step_s)) if step_s.size else 1.0
     longest = min(max(30.0, 4 * usual), 120.0)
     hole = (step_s > longest) | (new_segment & (step_s > 10))
     stayed = step_m < 0.3 * step_s
+    if timer_known:
+        hole &= ~(stayed & (step_s <= 120))
     return np.where(hole, np.where(stayed, PAUSED, GAP), RECORDED).astype(np.uint8)
 
 
@@ -129,11 +141,7 @@ def _rows(first: Milliseconds, length: Milliseconds, state: NDArray[np.uint8]) -
     within = np.arange(of.size) - np.repeat(np.cumsum(count) - count, count)
     start = first[of] + ROW_MS * within
     rest = (first + length)[of] - start
-    return Timeline(
-        start_ms=start,
-        duration_ms=np.where(state[of] == RECORDED, np.minimum(rest, ROW_MS), rest),
-        state=state[of],
-    )
+    return Timeline.of(start, np.where(state[of] == RECORDED, np.minimum(rest, ROW_MS), rest), state[of])
 
 
 def pauses_ms(pauses: Spans, origin: float) -> tuple[Milliseconds, Milliseconds]:
