@@ -91,12 +91,37 @@ def _plain(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     """
     length = stop - start
     word = windows(text)
-    x = np.empty((2, start.size), np.uint64)
-    x[0] = word[stop - 16]
-    x[1] = word[stop - 8]
+    short = bool(length.max() <= 8)
+    x = np.empty((1 if short else 2, start.size), np.uint64)
+    x[-1] = word[stop - 8]
+    if not short:
+        x[0] = word[stop - 16]
     x ^= _ZEROS
-    x[0] &= _KEEP_LAST.take(length - 8, mode="clip")
-    x[1] &= _KEEP_LAST.take(length, mode="clip")
+    x[-1] &= _KEEP_LAST.take(length, mode="clip")
+    if not short:
+        x[0] &= _KEEP_LAST.take(length - 8, mode="clip")
+    dot = _dots(x)
+    x &= ~(dot * _U(255))
+    wrong = x + _TOO_BIG
+    wrong |= x
+    wrong &= _HIGH
+    right = (wrong[0] | wrong[-1]) == 0
+    right &= (length > 0) & (length <= 16)
+    value = _digits_value(x)
+    whole = value[0] if short else value[0] * _POW[8] + value[1]
+    if dot.any():
+        whole, scale = _without_dot(whole, dot, length, right)
+    else:
+        scale = _ONE
+    right &= whole <= MANTISSA
+    return whole / scale, right
+
+
+_ONE = np.ones(1)
+
+
+def _dots(x: Words) -> Words:
+    """Return bit 8j for each character j that is a point; exact, no borrow between characters."""
     y = x ^ _DOT
     dot = y & _LOW7
     dot += _LOW7
@@ -104,23 +129,25 @@ def _plain(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     dot |= _LOW7
     np.invert(dot, out=dot)
     dot >>= _U(7)
-    x &= ~(dot * _U(255))
-    wrong = x + _TOO_BIG
-    wrong |= x
-    wrong &= _HIGH
+    return dot
+
+
+def _without_dot(whole: Words, dot: Words, length: Index, right: Mask) -> tuple[Words, Floats]:
+    """Take the zero that stands for the point out of each number; return it and the power of ten that divides it.
+
+    Numbers with two points, or nothing but one, are marked as not right.
+    """
     after = dot * _DOT_AT
     after >>= _U(56)
-    after[0] += (dot[0] != 0).astype(np.uint64) << _U(3)
-    k = (after[0] + after[1]).astype(np.intp)
-    value = _digits_value(x)
-    whole = value[0] * _POW[8] + value[1]
-    point = _POW.take(k - 1, mode="clip")  # several points may add up to more than there are powers: not right, below
-    whole -= (whole // _POW.take(np.where(k > 0, k, 18), mode="clip")) * point * _U(9)
-    one_dot = ((dot & (dot - _U(1))) == 0).all(axis=0) & ((dot[0] == 0) | (dot[1] == 0))
-    has_digit = length > (k > 0)
-    right = (wrong[0] | wrong[1]) == 0
-    right &= one_dot & has_digit & (length <= 16) & (whole <= MANTISSA)
-    return whole / point.astype(np.float64), right
+    if len(dot) == 2:
+        after[0] += (dot[0] != 0).astype(np.uint64) << _U(3)
+        right &= (dot[0] == 0) | (dot[1] == 0)
+    k = after.sum(axis=0).astype(np.intp)
+    right &= ((dot & (dot - _U(1))) == 0).all(axis=0)
+    right &= length > (k > 0)
+    power = _POW.take(np.maximum(k - 1, 0))
+    whole -= (whole // _POW.take(np.where(k > 0, k, 18), mode="clip")) * power * _U(9)
+    return whole, power.astype(np.float64)
 
 
 _FIRST = np.array([2 ** (8 * k) - 1 for k in range(9)], np.uint64)
@@ -146,19 +173,20 @@ def _long(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     behind = start + before + 1
     n = stop - behind
     right = (dot != 0) & (n > 0) & (n <= 32) & (behind + 32 <= word.size)
-    x = np.empty((5, start.size), np.uint64)
+    words = 4 if n.max() > 16 else 2
+    x = np.empty((1 + words, start.size), np.uint64)
     x[0] = (word[start + before - 8] ^ _ZEROS) & _KEEP_LAST[before]
-    for i in range(4):
+    for i in range(words):
         np.bitwise_xor(word[np.minimum(behind + 8 * i, word.size - 1)], _ZEROS, out=x[i + 1])
         x[i + 1] &= _FIRST.take(n - 8 * i, mode="clip")
     wrong = ((x + _TOO_BIG) | x) & _HIGH
     right &= ~wrong.any(axis=0)
-    whole, high, low, tail = _digits_value(x[:4])
+    whole, high, low, *tail = _digits_value(x[:4])
     right &= whole <= 1800
     whole *= _U(10**16)
     whole += high * _POW[8] + low
     right &= whole >= 10**14  # below 0.01 what is cut off behind 24 decimals could count
-    value, sure = _divided(whole, tail.astype(np.float64) * 1e-8)
+    value, sure = _divided(whole, tail[0].astype(np.float64) * 1e-8 if tail else np.zeros(1))
     return value, right & sure
 
 
@@ -197,9 +225,10 @@ def _number(text: bytes) -> float:
 def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     """Read unsigned decimals; say of which this was right to do."""
     long = stop - start > 16
-    k = np.count_nonzero(long)
-    if k == 0:
+    if not long.any():
         return _plain(text, start, stop)
+    if long.all():
+        return _long(text, start, stop)
     value, right = np.empty(start.size), np.zeros(start.size, bool)
     for here, read in ((np.flatnonzero(~long), _plain), (np.flatnonzero(long), _long)):
         value[here], right[here] = read(text, start[here], stop[here])
@@ -293,22 +322,27 @@ _CLOCK_BIG = _word(bytes([0x80 - 10, 0x80 - 10, 0, 0x80 - 6, 0x80 - 10, 0, 0x80 
 
 
 def _days(text: Bytes, start: Index) -> tuple[Floats, Mask]:
-    """Return the day of `YYYY-MM-DDT…` at each start; parsed once for each run of equal days."""
+    """Return the day of `YYYY-MM-DDT…` at each start, and where there is one; parsed once for each run of days."""
     word = windows(text)
     first, last = word[start], word[start + 3]
-    new = np.empty(start.size, bool)
-    new[0] = True
+    if (first == first[0]).all() and (last == last[0]).all():
+        day = _day_of(_texts(text, start[:1], start[:1] + 11)[0])
+        return np.full(start.size, day), np.full(start.size, day == day)
+    new = np.ones(start.size, bool)
     np.not_equal(first[1:], first[:-1], out=new[1:])
     new[1:] |= last[1:] != last[:-1]
     at = np.flatnonzero(new)
-    known: dict[bytes, float] = {}
-    for day in (texts := _texts(text, start[at], start[at] + 11)):
-        if day not in known:
-            match = re.fullmatch(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})T", day)
-            n = _day(*map(int, match.groups())) if match else None
-            known[day] = np.nan if n is None else float(n * DAY_S)
+    texts = _texts(text, start[at], start[at] + 11)
+    known = {day: _day_of(day) for day in set(texts)}
     days = np.repeat([known[day] for day in texts], np.diff(at, append=start.size))
     return days, ~np.isnan(days)
+
+
+def _day_of(text: bytes) -> float:
+    """Return the Unix seconds at which the day of `YYYY-MM-DDT` begins; NaN if there is none."""
+    match = re.fullmatch(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})T", text)
+    n = _day(*map(int, match.groups())) if match else None
+    return np.nan if n is None else float(n * DAY_S)
 
 
 def _clock(text: Bytes, start: Index) -> tuple[Words, Mask]:
@@ -399,12 +433,21 @@ def _regular_times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDAr
     seconds = days + (clock.astype(np.int64) - ahead)
     odd = (begin == stop).astype(np.uint8)  # Odd.NO_ZONE
     has_part = begin > start + 19
-    if has_part.any():
+    if has_part.any() and not _whole_seconds(text, start, begin):
         at = np.flatnonzero(has_part)
         part, good = _fractions(text, start[at] + 19, begin[at])
         seconds[at] += part
         right[at] &= good
     return seconds, odd, right
+
+
+_NO_PART = _word(b".000")
+
+
+def _whole_seconds(text: Bytes, start: Index, begin: Index) -> bool:
+    """Tell whether all fractions are `.000`, as many exporters write them."""
+    part = windows(text)[start + 16] >> _U(24)  # the word ends with the last of the four characters, and one more
+    return bool((begin == start + 23).all() and ((part & _U(0xFFFFFFFF)) == _NO_PART).all())
 
 
 def _fractions(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:

@@ -2,7 +2,7 @@
 
 A point's *layout* is the sequence of its tags, byte for byte, the values of its own attributes left out. One exemplar
 of each layout stays in the *skeleton*: the document with all other points taken out. The XML parser reads the
-skeleton and so proves everything that is not a point, and says which tag of each layout is which column. The points
+skeleton and so proves everything that is not a point, and one point of each layout. The points
 that were taken out are proven by comparing their tags with the exemplar's, eight bytes at a time, and by their bytes:
 no entity, no comment, no CDATA, no control character, nothing but ASCII. What cannot be proven so is not read here.
 """
@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pace.errors import FormatError, LimitError
-from pace.formats.text import PAD, Bytes, Index, Mask, windows
+from pace.formats.text import PAD, Bytes, Index, Mask, Words, windows
 from pace.formats.xml_limits import MAX_DEPTH, MAX_POINTS, MAX_TAG, require_small
 from pace.formats.xml_samples import Column, Document
-from pace.formats.xml_tree import Dialect, Leaves, MalformedError, Outline
+from pace.formats.xml_tree import Dialect, MalformedError, Outline
 
 MAX_LAYOUTS = 24
 """Layouts of one document; real files have one to eight."""
@@ -57,7 +58,7 @@ class Points:
     closing: bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Own:
     """A point's own tag: what stands before, between and behind its two attribute values, and their columns."""
 
@@ -93,9 +94,7 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
     _require_plain(data, text, int(points.tag[points.first[0]]), int(points.tag[points.last[-1]]))
     layouts = _layouts(data, text, points, own)
     kept = _kept(points, layouts)
-    exemplars = {int(layout.row[0]): layout for layout in layouts}
-    reader = _Exemplars(dialect, [exemplars.get(row) for row in kept])
-    outline = Outline(dialect, reader.take)
+    outline = Outline(dialect, lambda point: None)
     skeleton = _skeleton(data, points, kept)
     _require_small_skeleton(skeleton)
     try:
@@ -106,7 +105,7 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
         raise NotPlainError
     row = [*kept, points.first.size]
     part_start, segment_start = [row[i] for i in outline.part_start], [row[i] for i in outline.segment_start]
-    return Document(text, points.first.size, reader.columns(), outline.parts, part_start, segment_start)
+    return Document(text, points.first.size, _columns(layouts, dialect), outline.parts, part_start, segment_start)
 
 
 # --- Points ------------------------------------------------------------------------------------------------------
@@ -173,7 +172,9 @@ def _quotes(text: Bytes, begin: Index, end: int, quote: int) -> Index:
 
 def _closings(data: bytes, text: Bytes, tag: Index, first: Index, closing: bytes) -> Index:
     """Return the index of the tag that closes each point: the one before the next point opens, but for gaps."""
-    last = np.append(first[1:], tag.size) - 1
+    last = np.empty_like(first)
+    np.subtract(first[1:], 1, out=last[:-1])
+    last[-1] = tag.size - 1
     wrong = np.flatnonzero(~_starts(text, tag[last], closing))
     if wrong.size > first.size // 8 + 8:
         raise NotPlainError
@@ -242,7 +243,7 @@ def _layouts(data: bytes, text: Bytes, points: Points, own: Own | None) -> list[
             at = points.tag[(points.first if every else points.first[rest]) + np.arange(p)[:, None]]
             quote = points.quote if every else points.quote[:, rest]
             tags = _tags(data, at[:, 0].tolist(), opening=points.opening if own else b"")
-            good = _matching(text, np.concatenate([at, quote]), _wanted(tags, own, p))
+            good = _matching(text, np.concatenate([at, quote]), *_wanted(tuple(tags), own, p))
             if own:
                 good &= (quote[0] == at[0] + (len(own.before) - 1)) & (quote[3] < at[1])
                 good &= quote[2] == quote[1] + (len(own.between) - 1)
@@ -280,19 +281,22 @@ def _tags(data: bytes, at: list[int], *, opening: bytes) -> list[bytes]:
     return tags
 
 
-def _wanted(tags: list[bytes], own: Own | None, p: int) -> list[tuple[int, int, int, int]]:
-    """Return what must stand where: row of offsets, distance from it, mask, word."""
+Wanted = tuple[Index, Index, NDArray[np.uint64], NDArray[np.uint64]]
+
+
+@lru_cache(maxsize=256)
+def _wanted(tags: tuple[bytes, ...], own: Own | None, p: int) -> Wanted:
+    """Return what must stand where: (w,) rows of offsets, and (w, 1) distances from them, masks and words."""
     texts = [*enumerate(tags)]
     if own:
         texts += [(0, own.before), (p + 1, own.between), (p + 3, own.behind)]
-    return [(i, *piece) for i, want in texts for piece in _pieces(want)]
+    rows, offsets, masks, words = zip(*((i, *piece) for i, want in texts for piece in _pieces(want)), strict=True)
+    mask, word = np.array(masks, np.uint64)[:, None], np.array(words, np.uint64)[:, None]
+    return np.array(rows), np.array(offsets)[:, None], mask, word
 
 
-def _matching(text: Bytes, at: Index, wanted: list[tuple[int, int, int, int]]) -> Mask:
+def _matching(text: Bytes, at: Index, row: Index, offset: Index, mask: Words, want: Words) -> Mask:
     """Return which columns of offsets have the words that are wanted."""
-    rows, offsets, masks, words = zip(*wanted, strict=True)
-    row, offset = np.array(rows), np.array(offsets)[:, None]
-    mask, want = np.array(masks, np.uint64)[:, None], np.array(words, np.uint64)[:, None]
     word = windows(text)
     good = np.ones(at.shape[1], bool)
     for i in range(0, good.size, ROWS):
@@ -337,41 +341,33 @@ def _require_small_skeleton(skeleton: bytes) -> None:
             raise NotPlainError from None
 
 
-class _Exemplars:
-    """Learns from the exemplars which tag of a layout is which column."""
+@lru_cache(maxsize=256)
+def _leaves(tags: tuple[bytes, ...], dialect: Dialect) -> dict[str, int]:
+    """Return which tag opens the leaf of each column: the first in document order, as the parser's elements are taken.
 
-    def __init__(self, dialect: Dialect, layouts: list[Layout | None]) -> None:
-        self.leaves, self.layouts = Leaves(dialect), layouts
-        self.n = 0
-        self.found: dict[str, list[tuple[Index, Index, Index]]] = {}
+    An opening tag is a leaf's if a closing one follows; an empty-element tag is a leaf without a text.
+    """
+    found: dict[str, int] = {}
+    for i, tag in enumerate(tags):
+        name = re.sub(rb"^<(?:[^\s/<>:]*:)?|[\s/>].*$", b"", tag, flags=re.DOTALL).decode()
+        column = dialect.columns.get(name.lower(), "") if not tag.startswith(b"</") else ""
+        empty = tag.endswith(b"/>")
+        if column and column not in found and (empty or tags[i + 1].startswith(b"</")):
+            found[column] = -1 if empty else i
+    return {column: i for column, i in found.items() if i >= 0}
 
-    def take(self, point: Any) -> None:
-        """Learn from one kept point, if it is an exemplar."""
-        layout = self.layouts[self.n] if self.n < len(self.layouts) else None
-        self.n += 1
-        if layout is None:
-            return
-        order = {element: i for i, element in enumerate(point.iter("*"))}
-        tags = layout.tags
-        opened = [i for i, tag in enumerate(tags) if not tag.startswith(b"</")]
-        if len(opened) != len(order):
-            raise NotPlainError
+
+def _columns(layouts: list[Layout], dialect: Dialect) -> dict[str, Column]:
+    """Return the columns over all layouts."""
+    found: dict[str, list[tuple[Index, Index, Index]]] = {}
+    for layout in layouts:
         for name, (start, stop) in layout.values.items():
-            self.put(name, layout.row, start, stop)
-        for name, element in self.leaves.of(point).items():
-            i = opened[order[element]]
-            if not tags[i].endswith(b"/>") and i + 1 < len(tags):
-                self.put(name, layout.row, layout.at[i] + len(tags[i]), layout.at[i + 1])
-
-    def put(self, name: str, row: Index, start: Index, stop: Index) -> None:
-        """Add the spans of one layout to a column, unless it has them already."""
-        self.found.setdefault(name, []).append((row, start, stop))
-
-    def columns(self) -> dict[str, Column]:
-        """Return the columns over all layouts."""
-        alone = sum(layout is not None for layout in self.layouts) == 1
-        columns = {}
-        for name, parts in self.found.items():
-            row, start, stop = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-            columns[name] = Column(None if alone else row, start, stop)
-        return columns
+            found.setdefault(name, []).append((layout.row, start, stop))
+        for name, i in _leaves(tuple(layout.tags), dialect).items():
+            start = layout.at[i] + len(layout.tags[i])
+            found.setdefault(name, []).append((layout.row, start, layout.at[i + 1]))
+    columns = {}
+    for name, parts in found.items():
+        row, start, stop = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        columns[name] = Column(None if len(layouts) == 1 else row, start, stop)
+    return columns

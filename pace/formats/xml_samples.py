@@ -91,14 +91,12 @@ class Document:
 
 @dataclass(slots=True)
 class Samples:
-    """Values of all points of a document, and masks (n,) of what was odd."""
+    """Values of all points of a document, and masks (n,) of what was odd: by column, and by kind of note."""
 
     time: Floats
     columns: dict[str, Floats]
-    no_zone: Mask
-    unreadable_time: Mask
-    impossible_time: Mask
     out_of_range: dict[str, Mask]
+    odd_time: dict[str, Mask]
 
 
 def sport_of(text: str) -> str:
@@ -136,23 +134,24 @@ def _mark(column: Column, n: int, wrong: Mask) -> Mask:
 
 def _numeric(document: Document) -> tuple[dict[str, Floats], dict[str, Mask]]:
     """Return the number columns, and masks of what was no number or out of range (and is NaN)."""
-    names = [name for name in document.columns if name != "time"]
-    if not names:
+    columns = {name: column for name, column in document.columns.items() if name != "time"}
+    if not columns:
         return {}, {}
-    columns = [document.columns[name] for name in names]
-    value, wrong = numbers(
-        document.text, np.concatenate([c.start for c in columns]), np.concatenate([c.stop for c in columns])
-    )
-    edges = np.cumsum([c.start.size for c in columns])[:-1]
-    values, marks = {}, {}
-    for name, column, v, w in zip(names, columns, np.split(value, edges), np.split(wrong, edges), strict=True):
-        low, high = RANGES[name]
-        if v.size and not (v.min() >= low and v.max() <= high):  # NaN fails both
-            w |= (v < low) | (v > high)
-            v[w] = np.nan
-        values[name] = _spread(column, document.n, v)
-        if w.any():
-            marks[name] = _mark(column, document.n, w)
+    starts, stops = [c.start for c in columns.values()], [c.stop for c in columns.values()]
+    value, wrong = numbers(document.text, np.concatenate(starts), np.concatenate(stops))
+    sizes = [start.size for start in starts]
+    low, high = (np.repeat([RANGES[name][i] for name in columns], sizes) for i in (0, 1))
+    wrong |= (value < low) | (value > high)
+    any_wrong = bool(wrong.any())
+    if any_wrong:
+        value[wrong] = np.nan
+    values, marks, begin = {}, {}, 0
+    for (name, column), size in zip(columns.items(), sizes, strict=True):
+        here = slice(begin, begin + size)
+        values[name] = _spread(column, document.n, value[here])
+        if any_wrong and wrong[here].any():
+            marks[name] = _mark(column, document.n, wrong[here])
+        begin += size
     return values, marks
 
 
@@ -164,17 +163,18 @@ def samples(document: Document) -> Samples:
         values["heart_rate"][values["heart_rate"] == 0] = np.nan
     if "latitude" in values:
         _together(values["latitude"], values.setdefault("longitude", np.full(n, np.nan)))
-    none = np.zeros(n, bool)
     column = document.columns.get("time")
     if column is None or not column.start.size:
-        return Samples(np.full(n, np.nan), values, none, none, none, marks)
+        return Samples(np.full(n, np.nan), values, marks, {})
     seconds, odd = times(document.text, column.start, column.stop)
     impossible = (seconds < EARLIEST) | (seconds >= LATEST)
-    seconds[impossible] = np.nan
-    no_zone, unreadable, impossible = (
-        _mark(column, n, mask) for mask in ((odd & Odd.NO_ZONE) != 0, (odd & Odd.UNREADABLE) != 0, impossible)
-    )
-    return Samples(_spread(column, n, seconds), values, no_zone, unreadable, impossible, marks)
+    flags = {"time-impossible": impossible}
+    if odd.any():
+        flags |= {"time-unreadable": (odd & Odd.UNREADABLE) != 0, "time-zone": (odd & Odd.NO_ZONE) != 0}
+    flags = {kind: _mark(column, n, mask) for kind, mask in flags.items() if mask.any()}
+    if "time-impossible" in flags:
+        seconds[impossible] = np.nan
+    return Samples(_spread(column, n, seconds), values, marks, flags)
 
 
 def _together(latitude: Floats, longitude: Floats) -> None:
@@ -273,19 +273,15 @@ NOTED = {
 def _notes(part: Part, every: Samples, here: slice, time: Floats) -> Iterator[Note]:
     """Say what was odd about one part."""
     latitude = every.columns.get("latitude")
-    known = time[~np.isnan(time)]
-    counts = {
-        "route": time.size * (part.kind in ("rte", "course")),
-        "time-impossible": every.impossible_time[here].sum(),
-        "time-unreadable": every.unreadable_time[here].sum(),
-        "time-zone": every.no_zone[here].sum(),
-        "no-time": 0 if known.size else time.size,
-        "time-backwards": (known[1:] < known[:-1]).sum(),
-        "no-position": 0 if latitude is not None and (latitude[here] == latitude[here]).any() else time.size,
-    }
+    known = time if (whole := not np.isnan(time).any()) else time[~np.isnan(time)]
+    counts: dict[str, int] = {kind: int(np.count_nonzero(mask[here])) for kind, mask in every.odd_time.items()}
+    counts["route"] = time.size * (part.kind in ("rte", "course"))
+    counts["no-time"] = 0 if whole or known.size else time.size
+    counts["time-backwards"] = int(np.count_nonzero(known[1:] < known[:-1]))
+    counts["no-position"] = 0 if latitude is not None and (latitude[here] == latitude[here]).any() else time.size
     for kind, message in NOTED.items():
-        if counts[kind]:
-            yield Note(kind=kind, message=message, count=int(counts[kind]))
+        if count := counts.get(kind, 0):
+            yield Note(kind=kind, message=message, count=count)
     for name, (low, high) in RANGES.items():
         wrong = every.out_of_range.get(name)
         if wrong is not None and (count := int(wrong[here].sum())):

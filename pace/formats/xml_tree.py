@@ -17,7 +17,7 @@ from pace.formats.xml_limits import MAX_POINTS
 from pace.formats.xml_samples import Column, Document, Lap, Part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dialect:
     """What elements mean: local names of those that hold others, and the column of each leaf of a point.
 
@@ -101,7 +101,7 @@ class Outline:
             self._handle(events)
 
     def walk_tree(self, data: bytes) -> None:
-        """Parse a small document, which is quicker at once; the same events come of it.
+        """Parse a small document, which is quicker at once.
 
         Raises
         ------
@@ -112,19 +112,26 @@ class Outline:
 
         with _well_formed(data):
             root = etree.fromstring(data, etree.XMLParser(**SAFE))
-        self._handle(etree.iterwalk(root, events=("start", "end"), tag=self.tags))
+        for element in root.iter(*self.tags):  # all of it is there, so its end needs no waiting for
+            name = local(element.tag)
+            for handlers in (self.start_of, self.end_of):
+                if handler := handlers.get(name):
+                    handler(element)
+        self.part_start.append(self.n)
 
     def _handle(self, events: Any) -> None:
-        """Follow the events to the end."""
+        """Follow the events to the end; free what has been seen."""
         known: dict[Any, tuple[Any, Any]] = {}
         for event, element in events:
             tag = element.tag
             if tag not in known:
                 name = local(tag)
                 known[tag] = self.start_of.get(name), self.end_of.get(name)
-            handler = known[tag][event == "end"]
-            if handler:
+            ended = event == "end"
+            if handler := known[tag][ended]:
                 handler(element)
+                if ended:
+                    element.clear()
         self.part_start.append(self.n)
 
     def _track(self, element: Any) -> None:
@@ -144,7 +151,6 @@ class Outline:
             raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
         self.take(element)
         self.n += 1
-        element.clear()
 
     def _track_end(self, element: Any) -> None:
         dialect, part = self.dialect, self.parts[-1]
@@ -152,13 +158,11 @@ class Outline:
             part.sport = element.findtext("{*}" + dialect.sport_child) or part.sport
         if dialect.device_child:
             part.device = plain_words(element.findtext(dialect.device_child) or "")
-        element.clear()
 
     def _lap_end(self, element: Any) -> None:
         if self.parts:
             seconds = element.findtext("{*}" + self.dialect.lap_child) or ""
             self.parts[-1].laps.append(Lap(element.get(self.dialect.lap_attribute, ""), seconds))
-        element.clear()
 
 
 SAFE: dict[str, Any] = {

@@ -40,7 +40,7 @@ def kinds(track):
 
 
 DIALECTS = [
-    ('<g:TrackPointExtension xmlns:g="u"><g:hr>120</g:hr><g:atemp>21</g:atemp></g:TrackPointExtension>', "heart_rate", 120),
+    ('<g:TrackPointExtension xmlns:g="u"><g:hr>120</g:hr><g:cad>9</g:cad></g:TrackPointExtension>', "heart_rate", 120),
     ('<g:TrackPointExtension xmlns:g="u"><g:atemp>21.5</g:atemp></g:TrackPointExtension>', "temperature", 21.5),
     ('<g:TrackPointExtension xmlns:g="u"><g:speed>2.5</g:speed></g:TrackPointExtension>', "speed", 2.5),
     ('<gpxdata:hr xmlns:gpxdata="http://www.cluetrust.com/XML/GPXDATA/1/0">120</gpxdata:hr>', "heart_rate", 120),
