@@ -195,7 +195,7 @@ class Salvage:
         if layout.stamp is None:
             return []
         octets = np.frombuffer(self.data, np.uint8)
-        at = begin + np.flatnonzero(octets[begin : min(end, self.stop - layout.size + 1)] == number)
+        at = begin + np.flatnonzero(octets[begin : max(min(end, self.stop - layout.size + 1), begin)] == number)
         stamps = octets[at[:, None] + (layout.stamp + np.arange(4))]
         times = stamps.view(">u4" if layout.big_endian else "<u4")[:, 0]
         good: list[int] = at[(times >= self._window[0]) & (times <= self._window[1])].tolist()
