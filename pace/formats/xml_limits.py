@@ -17,6 +17,10 @@ MAX_DEPTH = 64
 """Elements inside one another; GPX and TCX need nine."""
 MAX_TAG = 2**20
 """Bytes of one tag with its attributes, and of one text."""
+SHORTEST_TAG = 3
+"""Bytes of `<a>`; more brackets than a third of the bytes are no tags."""
+CROWDED = 4096
+"""Bytes of a document too short to be judged by its brackets."""
 _WIDE = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
@@ -63,6 +67,8 @@ def require_small(data: bytes) -> None:
         raise FormatError("a GPX or TCX must not have a document type (DTD); remove it", offset=at, got="DOCTYPE")
     text = np.frombuffer(data, np.uint8)
     tag = np.flatnonzero(text == ord("<"))
+    if tag.size * SHORTEST_TAG > max(text.size, CROWDED):
+        raise FormatError("a GPX or TCX must be XML, this one is mostly opening brackets", got=tag.size)
     if tag.size:
         _require_short(tag, text.size)
         if _depth_at_most(text, tag) > MAX_DEPTH:
