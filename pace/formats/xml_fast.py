@@ -302,7 +302,10 @@ def _matching(text: Bytes, at: Index, row: Index, offset: Index, mask: Words, wa
     for i in range(0, good.size, ROWS):
         where = at[row, i : i + ROWS]
         where += offset
-        found = word[where]
+        try:
+            found = word[where]
+        except IndexError:  # the last point is cut where the first one's tags go on
+            raise NotPlainError from None
         found &= mask
         equal = found == want
         if not equal.all():

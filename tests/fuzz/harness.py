@@ -31,14 +31,14 @@ def fuzz(reader: Callable[[bytes], object], seeds: Iterable[bytes]) -> None:
     """Fuzz a reader from seeds until libFuzzer's options say stop."""
     import atheris
 
-    folder = Path(tempfile.mkdtemp(prefix="seeds"))
-    for i, seed in enumerate(seeds):
-        (folder / f"{i:03d}").write_bytes(seed)
     with atheris.instrument_imports(include=["pace"]):
         import pace.formats.archive
         import pace.formats.fit
         import pace.formats.gpx
         import pace.formats.source
         import pace.formats.tcx  # noqa: F401
+    folder = Path(tempfile.mkdtemp(prefix="seeds"))
+    for i, seed in enumerate(seeds):
+        (folder / f"{i:03d}").write_bytes(seed)
     atheris.Setup([*sys.argv, str(folder), "-max_len=8192"], quietly(reader))
     atheris.Fuzz()

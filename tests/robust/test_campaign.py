@@ -114,7 +114,8 @@ def _sound(path) -> bool:
 
         try:
             with fitdecode.FitReader(path, check_crc=fitdecode.CrcCheck.RAISE) as reader:
-                return any(frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name == "record" for frame in reader)
+                names = [frame.name for frame in reader if frame.frame_type == fitdecode.FIT_FRAME_DATA]
+                return "record" in names
         except Exception:  # whatever it is, it is not sound to them
             return False
     from lxml import etree
