@@ -1,14 +1,14 @@
 """The laws of a shared pace, over invented people of every kind."""
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pace.together.choice import alike, alone
+from pace.together.choice import alike, alone, nash
 from pace.together.ease import Ease
 from pace.together.option import options
 from pace.together.terms import Terms
-from pace.together.ways import Conditions, chances
+from pace.together.ways import Conditions, chances, ways
 from together.strategies import FLAT, chosen, described, leads, people, person, traits
 
 
@@ -100,7 +100,12 @@ def test_adding_a_person_never_raises_anyones_load(group, lead):
     assert (after[:-1] <= before).all()
 
 
+QUICK = {"talk": 18.9, "doubt": 4.3, "walk": 1.75, "run": 2.81, "fastest": 1.65, "slowest": 1.79, "blur": 0.29}
+STROLLER = {"talk": 42.2, "doubt": 2.7, "walk": 0.9, "run": 3.0, "fastest": 1.59, "slowest": 1.79, "blur": 0.13}
+
+
 @given(people, people)
+@example(person(**QUICK, hours=(12, 44)), person(**STROLLER, hours=(9, 23)))
 def test_a_client_who_leads_is_never_worse_off_than_where_nobody_leads(therapist, client):
     """What the client gets under their own lead is worth as much to them, or they would not be able to talk else."""
     led, _ = chosen([therapist, client], lead="client")
@@ -145,3 +150,12 @@ def test_every_promise_is_kept_over_the_whole_range(group, lead):
     assert (choice.ways.talk[:, range_] >= need[:, None]).all()
     assert (choice.ways.load[:, range_] <= choice.ceiling[:, None]).all()
     assert np.isin(choice.best, range_)
+
+
+@given(st.lists(people, min_size=3, max_size=5), st.permutations(range(5)))
+def test_the_product_is_the_same_in_any_order(group, order):
+    """The weighted Nash product of equals does not depend on the order of people, bit for bit."""
+    order, terms = [i for i in order if i < len(group)], Terms.of("equal", len(group))
+    straight, turned = (ways(chances(tuple(g), terms, FLAT)) for g in (group, [group[i] for i in order]))
+    steady = straight.mode < 2
+    assert (nash(straight, terms.weight)[steady] == nash(turned, terms.weight)[steady]).all()
