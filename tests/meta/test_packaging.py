@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from corpus import ROOT
 
 import pace
+from corpus import ROOT
 
 
 def _python(code: str) -> str:

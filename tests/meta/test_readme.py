@@ -45,3 +45,20 @@ def test_no_link_of_the_readme_is_broken():
     """Every relative link in the README leads to a file of the project."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", README.read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_answer_shown_is_the_answer_given():
+    """What the README shows is what the command prints today."""
+    shown = re.search(r"^```text\n(.*?)^```", README.read_text(encoding="utf-8"), flags=re.S | re.M)
+    command = [sys.executable, "-m", "pace_cli", "match", "sample_activities/therapist", "sample_activities/client"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown is not None
+    assert done.stdout == shown[1]
+
+
+def test_the_python_example_runs():
+    """Whoever copies the example sees it work."""
+    example = re.search(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), flags=re.S | re.M)
+    assert example is not None
+    done = subprocess.run([sys.executable, "-c", example[1]], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "m/s" in done.stdout
