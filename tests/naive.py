@@ -165,3 +165,73 @@ def fit_times(own, headers, broken):
             clock = whole
         times.append(clock)
     return times
+
+
+def posterior(likelihood: np.ndarray, transition: np.ndarray) -> np.ndarray:
+    """Return the probability (n, k) of each hidden state by forward-backward, row by row."""
+    n, k = likelihood.shape
+    forward, backward = np.empty((n, k)), np.ones((n, k))
+    now = np.full(k, 1 / k)
+    for i in range(n):
+        now = (now @ transition) * likelihood[i]
+        now = now / now.sum()
+        forward[i] = now
+    for i in range(n - 2, -1, -1):
+        after = transition @ (likelihood[i + 1] * backward[i + 1])
+        backward[i] = after / after.sum()
+    joint = forward * backward
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+def dfa_alpha1(rr: np.ndarray) -> float:
+    """Return DFA-alpha1 of one window by the recipe, box by box: lambda 500, boxes 4-16, from both ends."""
+    n = len(rr)
+    second = np.diff(np.eye(n), n=2, axis=0)
+    trend = np.linalg.solve(np.eye(n) + 500.0**2 * second.T @ second, rr)
+    profile = np.cumsum(rr - trend)
+    sizes = range(4, 17)
+    fluctuation = []
+    for size in sizes:
+        squares = []
+        for series in (profile, profile[::-1]):
+            for start in range(0, n - size + 1, size):
+                box = series[start : start + size]
+                line = np.polyval(np.polyfit(np.arange(size), box, 1), np.arange(size))
+                squares.append(np.mean((box - line) ** 2))
+        fluctuation.append(np.sqrt(np.mean(squares)))
+    return float(np.polyfit(np.log(list(sizes)), np.log(fluctuation), 1)[0])
+
+
+def moving(speed: np.ndarray) -> list[bool]:
+    """Return which seconds move: not within five or more slower than 0.45 m/s."""
+    found = []
+    for i in range(len(speed)):
+        if np.isnan(speed[i]) or speed[i] >= 0.45:
+            found.append(bool(speed[i] >= 0.45))
+            continue
+        first, last = i, i
+        while first > 0 and speed[first - 1] < 0.45:
+            first -= 1
+        while last + 1 < len(speed) and speed[last + 1] < 0.45:
+            last += 1
+        found.append(last - first + 1 < 5)
+    return found
+
+
+def best_speed(way: np.ndarray, seconds: int) -> float:
+    """Return the fastest mean speed over so many whole seconds, metres per second given one by one; NaN if shorter."""
+    best = np.nan
+    for start in range(len(way) - seconds + 1):
+        best = np.fmax(best, sum(way[start : start + seconds]) / seconds)
+    return float(best)
+
+
+def medians(values: np.ndarray, start: list[int], stop: list[int]) -> list[float]:
+    """Return the median of the known values in each stretch."""
+    found = []
+    for first, last in zip(start, stop, strict=True):
+        known = sorted(value for value in values[first:last] if not np.isnan(value))
+        middle = len(known) // 2
+        even = len(known) % 2 == 0
+        found.append(np.nan if not known else (known[middle - 1] + known[middle]) / 2 if even else known[middle])
+    return found

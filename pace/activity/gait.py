@@ -30,7 +30,7 @@ N_CUTS = 5
 SPEED_BESIDE_CADENCE = 0.1
 """Factor on the evidence of speed where there is cadence: what shares a cadence overlaps in speed."""
 CADENCE = Signal(edges=np.arange(80.0, 200.5, 1.0), cut=137.0, cut_sd=4.0, width=4.0, steepness=0.35)
-"""steps/min; walking 117-127, transition 141 ± 6 on treadmills (Hansen 2017, doi:10.1038/s41598-017-01972-1), fast walks
+"""steps/min; walking 117-127, transition 141 ± 6 on treadmills (Hansen 2017, doi:10.1038/s41598-017-01972-1), walks
 to 132, slow jogs from 142 (Tudor-Locke 2019); devices cut at 138-140."""
 
 
@@ -46,7 +46,7 @@ SPEED: dict[Manner, Signal] = {"": _speed(1.75), "shuffle": _speed(1.6), "race-w
 UPHILL_M_PER_S = 1.0
 """m/s of flat speed that a unit of uphill grade is worth to the choice of gait: 1.8 on treadmills (Brill & Kram 2021,
 doi:10.1242/jeb.233056), 0 in the field."""
-SPLIT_NATS, SPLIT_RELEASE_S = 0.6, 7
+SPLIT_NATS, SPLIT_RELEASE_S = 1.2, 7
 """Nats per second, and s: what the device's own splits are worth; it lets go of a run 6-7 s late."""
 ENOUGH_CADENCE = 0.6
 """Share of moving time that must have a cadence for the gait to be sure."""
