@@ -14,6 +14,7 @@ from typing import Any
 
 from pace.activity.track import Note
 from pace.errors import LimitError
+from pace.formats.text import PAD
 from pace.formats.xml_limits import MAX_POINTS
 from pace.formats.xml_samples import Document, Lap, Part
 from pace.formats.xml_tree import SAFE, Dialect
@@ -53,7 +54,7 @@ def rescued(data: bytes, dialect: Dialect, offset: int, read: Callable[[bytes], 
     good = _intact(data, found, head, tail)
     start, stop = [found.start[i] for i in good], [found.stop[i] for i in good]
     points = b"\n".join([data[a:b] for a, b in zip(start, stop, strict=True)])
-    document = read(b"".join((head, b"\n", points, tail)))
+    document = read(b"".join((head, b"\n" * PAD, points, tail)))
     document.parts, document.part_start, document.segment_start = _outline(data, dialect, start, stop)
     lost = found.torn + len(found.start) - len(good)
     document.notes.append(_note(data, offset, document.n, lost))
