@@ -156,7 +156,7 @@ def show(title: str, cells: Cells, names: str) -> None:
     peers = " | ".join(f"RMSE {name}" for name in next(iter(cells.values())).error)
     print(f"\n### {title}\n\n| {names} | people | coverage | width | bias | {peers} |")
     print("|" + "---|" * (names.count("|") + 5 + peers.count("|") + 1))
-    for key in sorted(cells, key=lambda key: tuple(f"{part:>5}" for part in key)):
+    for key in sorted(cells, key=lambda key: [(isinstance(part, str), part) for part in key]):
         print(f"| {' | '.join(str(part) for part in key)} | {cells[key].row()} |")
 
 
@@ -170,10 +170,10 @@ def main(*, tiny: bool = False) -> None:
     voices = talking(4 if tiny else 300)
     show("Talk speed by kind of evidence: 80 % intervals, m/s", voices, "evidence")
     if not tiny:
-        _check(gaits, walk, voices)
+        _check(gaits, walk, speak, voices)
 
 
-def _check(gaits: Cells, walk: Cells, voices: Cells) -> None:
+def _check(gaits: Cells, walk: Cells, speak: Cells, voices: Cells) -> None:
     """Fail when a table falls short of what it must show; the README says what the figures were."""
     assert 0.87 <= walk[("all", "all")].coverage <= 0.93, "coverage through recordings"
     assert min(cell.coverage for cell in (*gaits.values(), *walk.values())) >= 0.80, "a cell is under-covered"
@@ -181,7 +181,8 @@ def _check(gaits: Cells, walk: Cells, voices: Cells) -> None:
         cell.rmse() < min(cell.rmse("pooled"), cell.rmse("bootstrap")) for (_, n), cell in walk.items() if n != 1
     ), "a peer is nearer"
     assert all(cell.rmse() < cell.rmse("fixed 2.0") for (at, n), cell in gaits.items() if n != 1 and at != 2.0)
-    assert all(0.75 <= cell.coverage <= 0.90 for cell in voices.values()), "talk coverage"
+    assert all(cell.coverage >= 0.75 for cell in voices.values()), "talk coverage by kind"
+    assert 0.75 <= speak[("all", "all")].coverage <= 0.85, "talk coverage through recordings"
     assert voices[("all but answers",)].rmse() < voices[("prior only",)].rmse()
 
 
