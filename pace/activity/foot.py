@@ -15,10 +15,55 @@ from pace.arrays import Array
 if TYPE_CHECKING:
     from pace.activity.summary import Summary
 
-FEET, UNSURE = ON_FOOT, frozenset({"unknown", "generic", "other", "training", "fitness_equipment", ""})
-"""Sports that are on foot, and words that name no sport; what those are is judged by their motion."""
-WORDS = {"cycling": "a ride", "swimming": "a swim", "driving": "a drive", "e_biking": "a ride", "rowing": "rowing"}
-"""What sports are called in a sentence; others by their own name."""
+WORDS = {
+    "cycling": "a ride",
+    "e_biking": "a ride",
+    "swimming": "a swim",
+    "driving": "a drive",
+    "transition": "a change",
+}
+"""What sports are called in a sentence."""
+OTHERS = frozenset(
+    [
+        "alpine_skiing",
+        "american_football",
+        "basketball",
+        "boating",
+        "boxing",
+        "cross_country_skiing",
+        "fishing",
+        "flying",
+        "golf",
+        "hang_gliding",
+        "horseback_riding",
+        "hunting",
+        "ice_skating",
+        "inline_skating",
+        "jumpmaster",
+        "kayaking",
+        "kitesurfing",
+        "motorcycling",
+        "multisport",
+        "paddling",
+        "rafting",
+        "rock_climbing",
+        "rowing",
+        "sailing",
+        "sky_diving",
+        "snowboarding",
+        "snowmobiling",
+        "snowshoeing",
+        "soccer",
+        "stand_up_paddleboarding",
+        "surfing",
+        "tennis",
+        "wakeboarding",
+        "water_skiing",
+        "windsurfing",
+    ]
+)
+"""Sports that are called by their own name. A word in neither list (some files hold free text) names no sport here:
+what it was is judged by its motion, and the word is not repeated."""
 FAST, FAST_SHARE = 6.0, 0.25
 """m/s and 1: no activity on foot spends a quarter of its moving time above 6 m/s (2:47 min/km)."""
 RIDE_SPEED = 4.5
@@ -41,7 +86,7 @@ def why_not_on_foot(activity: Track | Summary) -> str | None:
     >>> why_not_on_foot(Track.build(time=[0.0, 1.0], sport="cycling"))
     'a ride'
     """
-    if activity.sport not in FEET | UNSURE:
+    if activity.sport in OTHERS or activity.sport in WORDS:
         return WORDS.get(activity.sport, activity.sport.replace("_", " "))
     if isinstance(activity, Track):
         speed, seconds, cadence = _of_track(activity)
@@ -60,7 +105,7 @@ def _too_fast(sport: str, speed: Array, seconds: Array, cadence: float) -> str |
         return "moves too fast for feet"
     order = np.argsort(speed, kind="stable")
     middle = speed[order][np.searchsorted(np.cumsum(seconds[order]), seconds.sum() / 2)]
-    ride = sport in UNSURE and middle > RIDE_SPEED and not cadence > RUNNING_STEPS
+    ride = sport not in ON_FOOT and middle > RIDE_SPEED and not cadence > RUNNING_STEPS
     return "moves like a ride, and names no sport" if ride else None
 
 

@@ -15,8 +15,8 @@ def posterior(likelihood: Array, transition: Array) -> NDArray[np.float32]:
     """Return the probability (c, n, k) of each state in each row: forward-backward, exactly, without a loop over rows.
 
     The rows are cut into blocks. What a block does to whatever enters it is a k × k matrix; those of all blocks are
-    multiplied up at once, row by row of the blocks, then chained from block to block, and then every block is run
-    from its true start. The loops are about as long as the square root of n.
+    multiplied up at once, row by row of the blocks, then chained from block to block by doubling, and then every block
+    is run from its true start. The loops are about half as long as the square root of n.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def posterior(likelihood: Array, transition: Array) -> NDArray[np.float32]:
     doi:10.1109/TAC.2020.2976316 (filtering is associative, so it can be cut into blocks).
     """
     n_chains, n, k = likelihood.shape
-    length = int(np.clip(np.sqrt(n), 1, LONGEST_BLOCK))
+    length = int(np.clip(np.sqrt(n) / 2, 1, LONGEST_BLOCK))
     n_blocks = -(-n // length)
     padded = np.ones((n_chains, n_blocks * length, k))
     padded[:, :n] = likelihood
@@ -56,16 +56,22 @@ def _block_matrices(by_step: Array, transition: Array) -> Array:
 
 def _block_ends(matrices: Array) -> tuple[Array, Array]:
     """Return what enters each block from before, and what the rows after it say of its end: (c, b, k) twice."""
-    n_chains, n_blocks, k, _ = matrices.shape
-    before, after = np.full((n_chains, n_blocks, k), 1 / k), np.full((n_chains, n_blocks, k), 1.0)
-    ones = np.ones((k, 1))
-    for i in range(n_blocks - 1):  # blocks, not samples
-        entering = before[:, i, None] @ matrices[:, i]
-        before[:, i + 1] = (entering / (entering @ ones))[:, 0]
-    for i in range(n_blocks - 1, 0, -1):
-        leaving = matrices[:, i] @ after[:, i, :, None]
-        after[:, i - 1] = (leaving / (ones.T @ leaving))[:, :, 0]
+    up_to, from_on = _products(matrices), _products(matrices[:, ::-1].swapaxes(2, 3))[:, ::-1].swapaxes(2, 3)
+    before, after = np.ones(matrices.shape[:3]), np.ones(matrices.shape[:3])
+    before[:, 1:] = up_to[:, :-1].sum(axis=2)  # from an even start
+    after[:, :-1] = from_on[:, 1:].sum(axis=3)
     return before, after
+
+
+def _products(matrices: Array) -> Array:
+    """Return the products of all matrices up to each one, (c, b, k, k), each scaled to a maximum of 1, by doubling."""
+    found = matrices.copy()
+    reach = 1
+    while reach < found.shape[1]:  # doublings, not samples
+        longer = found[:, :-reach] @ found[:, reach:]
+        found[:, reach:] = longer / longer.max(axis=(2, 3), keepdims=True)
+        reach *= 2
+    return found
 
 
 def _forward(by_step: Array, transition: Array, before: Array) -> Array:

@@ -10,6 +10,8 @@ from pace.activity.gait import RUN, STAND, WALK
 from pace.activity.rows import Stretches
 from pace.activity.summary import BEST_DURATIONS_S, GRADE_EDGES, SPEED_EDGES, Summary, digest, why_not_on_foot
 from pace.activity.track import Spans, Track
+from pace.person.walk_run import walk_run
+from pace.simulate import Device, freely, people, recording
 
 
 def with_steps(speeds: np.ndarray, **columns) -> Track:
@@ -138,6 +140,8 @@ def test_the_place_changes_nothing_that_is_kept(latitude, longitude):
         (stroll(np.full(300, 1.0), sport="alpine_skiing"), "alpine skiing"),
         (stroll(np.full(300, 9.0) + 0.1 * np.sin(np.arange(300)), sport="running"), "moves too fast for feet"),
         (stroll(np.full(900, 5.2) + np.sin(np.arange(900)), sport="unknown"), "moves like a ride, and names no sport"),
+        (stroll(np.full(900, 5.2) + np.sin(np.arange(900)), sport="Tour"), "moves like a ride, and names no sport"),
+        (stroll(np.full(900, 1.4), sport="with a friend"), None),
         (stroll(np.full(40, 1.4), sport="walking"), "too short: it moves for less than a minute"),
         (Track.build(time=[0.0], sport="running"), "nothing tells when or how fast it moved"),
         (stroll(np.full(900, 2.5), sport="running"), None),
@@ -153,3 +157,26 @@ def test_a_summary_knows_as_well():
     """Of a summary the reason is the same."""
     assert why_not_on_foot(Summary.from_track(stroll(run_walk_speeds(n=2)))) is None
     assert why_not_on_foot(Summary.from_track(stroll(run_walk_speeds(n=2), sport="cycling"))) == "a ride"
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("cadence", [True, False])
+def test_smart_recording_moves_the_threshold_by_less_than_three_centimetres(cadence):
+    """The walk-run threshold of a person is the same, within 0.03 m/s, from samples each second or now and then."""
+    for k, person in enumerate(people(4, seed=21)):
+        by_interval = [
+            walk_run(
+                Summary.from_track(
+                    recording(
+                        person,
+                        plan=freely(person, minutes=30, seed=100 * k + i),
+                        seed=100 * k + i,
+                        device=Device(interval=interval, cadence=cadence),
+                    ),
+                    manner=person.manner,
+                )
+                for i in range(3)
+            ).threshold.median
+            for interval in ("1s", "smart")
+        ]
+        assert abs(by_interval[0] - by_interval[1]) < 0.03
