@@ -161,8 +161,8 @@ def samples(document: Document) -> Samples:
     values, marks = _numeric(document)
     if "heart_rate" in values:
         values["heart_rate"][values["heart_rate"] == 0] = np.nan
-    if "latitude" in values:
-        _together(values["latitude"], values.setdefault("longitude", np.full(n, np.nan)))
+    if "latitude" in values or "longitude" in values:
+        _together(*(values.setdefault(name, np.full(n, np.nan)) for name in ("latitude", "longitude")))
     column = document.columns.get("time")
     if column is None or not column.start.size:
         return Samples(np.full(n, np.nan), values, marks, {})

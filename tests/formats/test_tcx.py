@@ -72,6 +72,13 @@ def test_a_point_may_have_a_time_only():
     assert np.isnan(track.latitude).tolist() == [False] * 3 + [True]
 
 
+@pytest.mark.parametrize("path", ["fast", "tree"])
+def test_half_a_position_is_none(path):
+    """A longitude without a latitude says nothing of a place, on either way."""
+    (track,) = read_tcx(tcx(lap(0, 3)).replace(b"<LatitudeDegrees>1<", b"<LatitudeDegrees><"), path=path)
+    assert np.isnan(track.longitude).all()
+
+
 def test_each_activity_is_a_track_and_a_course_says_what_it_is():
     """Multisport files hold several; a course is to be followed."""
     two = (
