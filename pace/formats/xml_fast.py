@@ -128,7 +128,7 @@ def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | N
         raise NotPlainError
     named = np.flatnonzero(after == opening[1])
     first = named[_starts(text, tag[named], opening)]
-    letter = text[tag[first] + len(opening)]
+    letter = text.take(tag[first] + len(opening), mode="clip")  # the text may end within the last name
     if letter.max() > ord(" "):  # another element whose name begins so, or a point without attributes
         first = first[(letter == ord(">")) | (letter <= ord(" "))]
     if first.size > MAX_POINTS:

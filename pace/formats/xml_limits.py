@@ -13,6 +13,8 @@ MAX_BYTES = 512 * 2**20
 """Bytes of one document."""
 MAX_POINTS = 5_000_000
 """Points of one document; a sample a second for 58 days."""
+MAX_TRACKS = 10_000
+"""Tracks, routes or activities of one file."""
 MAX_DEPTH = 64
 """Elements inside one another; GPX and TCX need nine."""
 MAX_TAG = 2**20

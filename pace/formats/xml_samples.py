@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pace.activity.track import ON_FOOT, Note, Spans, Track
-from pace.errors import FormatError
+from pace.errors import FormatError, LimitError
 from pace.formats.text import Bytes as Text
 from pace.formats.text import Floats, Index, Mask, Odd, numbers, times
+from pace.formats.xml_limits import MAX_TRACKS
 
 RANGES = {
     "latitude": (-90.0, 90.0),
@@ -194,9 +195,14 @@ def tracks(document: Document) -> tuple[Track, ...]:
     ------
     FormatError
         When none does.
+    LimitError
+        When there are too many parts.
     """
     if document.n == 0:
         raise FormatError("a GPX or TCX must hold track points, this one has none", expected="track points")
+    if len(document.parts) > MAX_TRACKS:
+        n = len(document.parts)
+        raise LimitError(f"a file may hold {MAX_TRACKS:,} tracks, this one holds {n:,}", expected=MAX_TRACKS, got=n)
     every = samples(document)
     starts = np.unique(np.asarray(document.segment_start, np.int64))
     edges = document.part_start
