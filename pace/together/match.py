@@ -100,7 +100,7 @@ def match(
     Nash 1950; margins and probabilities: `pace.together.speech`, `pace.together.terms`.
     """
     people = tuple(profiles)
-    _check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
+    check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
     conditions = Conditions(minutes=float(minutes), grade=float(grade), temperature_c=temperature_c)
     terms, eases = Terms.of(lead, len(people)), tuple(ease(person, grade=float(grade)) for person in people)
     first, *others = options(eases, terms, conditions, choose(eases, terms, conditions))
@@ -116,7 +116,7 @@ def match(
     )
 
 
-def _check(
+def check(
     people: tuple[Profile, ...], *, minutes: float, lead: str, grade: float, temperature_c: float | None
 ) -> None:
     """Refuse what cannot be matched, saying what to do."""
