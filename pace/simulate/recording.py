@@ -138,6 +138,23 @@ def simulated(
         temperature_c=temperature_c,
         sport=sport,
     )
+    return recorded(
+        person, real, seed=seed, device=device, temperature_c=temperature_c, sport=sport, start=start, wearer=wearer
+    )
+
+
+def recorded(
+    person: Invented,
+    real: Truth,
+    *,
+    seed: int,
+    device: Device = Device(),
+    temperature_c: float = 15.0,
+    sport: str = "running",
+    start: int = START,
+    wearer: Wearer | None = None,
+) -> Simulated:
+    """Return what a device makes of what really happened; the other arguments as in `simulated`."""
     at = _kept(real, device, seed)
     steps = _cadence(person, real, stream(seed, "cadence"), rides=sport == SPORT_ON_WHEELS)
     columns = _position(real, device, seed) | _speed(real, device, seed) | _body(person, real, device, steps, seed)
