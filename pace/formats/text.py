@@ -145,7 +145,7 @@ def _without_dot(whole: Words, dot: Words, length: Index, right: Mask) -> tuple[
     k = after.sum(axis=0).astype(np.intp)
     right &= ((dot & (dot - _U(1))) == 0).all(axis=0)
     right &= length > (k > 0)
-    power = _POW.take(np.maximum(k - 1, 0))
+    power = _POW.take(k - 1, mode="clip")  # several points may add up to more than there are powers: not right
     whole -= (whole // _POW.take(np.where(k > 0, k, 18), mode="clip")) * power * _U(9)
     return whole, power.astype(np.float64)
 
