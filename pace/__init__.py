@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from pace.person.about import About, Said
     from pace.person.profile import Profile, profile
     from pace.together.match import Match, match
+    from pace.together.pairs import Pairs, pairs
 
 __version__ = "0.1.0"
-__all__ = ["About", "Match", "PaceError", "Profile", "Said", "Track", "match", "profile", "read"]
+__all__ = ["About", "Match", "PaceError", "Pairs", "Profile", "Said", "Track", "match", "pairs", "profile", "read"]
 
 _HOME = {
     "About": "pace.person.about",
     "Match": "pace.together.match",
     "PaceError": "pace.errors",
+    "Pairs": "pace.together.pairs",
     "Profile": "pace.person.profile",
     "Said": "pace.person.about",
     "Track": "pace.activity.track",
     "match": "pace.together.match",
+    "pairs": "pace.together.pairs",
     "profile": "pace.person.profile",
     "read": "pace.formats",
 }
