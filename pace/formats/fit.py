@@ -115,6 +115,7 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
             raise FormatError(damage.reason, offset=damage.offset) from None
         intact = False
     found, losses = (scan.found(), []) if intact else _salvaged(data, part, scan, notes)
+    _note_cut(len(data), part, notes, strict=strict)
     messages = _Messages(data, found)
     records = messages[RECORD]
     if len(records) > MAX_RECORDS:
@@ -125,6 +126,17 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
     if not len(records) and not len(messages[SESSION]):
         return "an activity file without a sample"
     return tracks(messages, messages.record_stamps(losses), tuple(notes))
+
+
+def _note_cut(size: int, part: Part, notes: list[Note], *, strict: bool) -> None:
+    """Note that the header promises more bytes than there are, wherever among the messages the cut fell."""
+    missing = part.promised - size
+    if missing <= 0 or any(note.kind == "truncated" for note in notes):
+        return
+    message = f"the header promises {missing} bytes of messages more than there are"
+    if strict:
+        raise FormatError(message, offset=size)
+    notes.append(Note(kind="truncated", message=message, offset=size))
 
 
 def _salvaged(data: bytes, part: Part, scan: Scan, notes: list[Note]) -> tuple[list[Found], list[Loss]]:

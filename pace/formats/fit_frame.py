@@ -21,7 +21,8 @@ class Part(NamedTuple):
     """One FIT file in a chain: offsets of its header, its first message, the end of its last, and of all of it.
 
     `declared` is whether the end is where the header says; else it is the next header or the end of all bytes.
-    `checksum` is the stored one, None where the bytes end before it.
+    `checksum` is the stored one, None where the bytes end before it; `promised` is where the header puts the end of the
+    last message, which may be beyond all bytes.
     """
 
     begin: int
@@ -30,6 +31,7 @@ class Part(NamedTuple):
     end: int
     declared: bool
     checksum: int | None
+    promised: int
 
 
 def header_at(data: bytes, at: int) -> int:
@@ -70,7 +72,8 @@ def part_at(data: bytes, begin: int) -> Part:
     closed = start < stop and (end == len(data) or header_at(data, end) > 0)
     following = end if closed else next_header(data, start)
     if closed or start < stop <= end <= following:
-        return Part(begin, start, stop, end, True, int.from_bytes(data[stop:end], "little"))
+        return Part(begin, start, stop, end, True, int.from_bytes(data[stop:end], "little"), stop)
     if start < stop <= following:
-        return Part(begin, start, stop, following, True, None)
-    return Part(begin, start, following, following, False, None)  # never closed by the device, cut, or a wrong length
+        return Part(begin, start, stop, following, True, None, stop)
+    # never closed by the device, cut, or a wrong length
+    return Part(begin, start, following, following, False, None, stop)

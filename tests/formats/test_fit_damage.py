@@ -104,6 +104,18 @@ def test_behind_a_loss_compressed_times_are_not_made_up():
     assert all(time in true for time in track.time.tolist() if time == time)
 
 
+@pytest.mark.parametrize("checksum", ["warn", "ignore"])
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_cut_is_called_truncated_wherever_it_falls(shift, checksum):
+    """Right behind a message or inside one: the header promises more bytes than there are, and one note says so."""
+    cut = WHOLE[: int(ENDS[300]) + shift]
+    (track,) = read_fit(cut, checksum=checksum)
+    assert [note.kind for note in track.notes].count("truncated") == 1
+    assert len(track) == 301
+    with pytest.raises(FormatError):
+        read_fit(cut, strict=True, checksum=checksum)
+
+
 def test_a_wrong_checksum_alone_changes_no_sample():
     """The careful reading of an intact file gives what the quick one gives."""
     (track,) = read_fit(WHOLE[:-2] + b"\0\0")
