@@ -33,11 +33,24 @@ class Field(NamedTuple):
 class Layout:
     """The fields of one definition: message number, byte order, bytes per message with its header."""
 
-    def __init__(self, *, message: int, big_endian: bool, size: int, fields: tuple[Field, ...]) -> None:
-        self.message, self.big_endian, self.size, self.fields = message, big_endian, size, fields
-        stamp = [field.offset for field in fields if field.number == TIMESTAMP and field.size == 4]
-        self.stamp: Final = stamp[0] if stamp else None
+    def __init__(self, *, message: int, big_endian: bool, size: int, fields: bytes) -> None:
+        self.message, self.big_endian, self.size, self._said = message, big_endian, size, fields
+        self.stamp: Final = self._stamp()
         """Offset of the message's own 4-byte time, None without."""
+
+    def _stamp(self) -> int | None:
+        if TIMESTAMP not in self._said[::3]:
+            return None
+        return next((field.offset for field in self.fields if field.number == TIMESTAMP and field.size == 4), None)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in order; behind the header byte one begins where the one before ends."""
+        found, offset = [], 1
+        for number, size, base in zip(self._said[::3], self._said[1::3], self._said[2::3], strict=True):
+            found.append(Field(number, size, base & 0x1F, offset))
+            offset += size
+        return tuple(found)
 
     @cached_property
     def invalid(self) -> dict[str, int | None]:
@@ -100,12 +113,8 @@ def layout_of(definition: bytes, *, developer: bool) -> Layout:
         number of developer fields and three bytes each.
     """
     big = definition[1] == 1
-    n = definition[4]
-    fields, offset = [], 1
-    for at in range(5, 5 + 3 * n, 3):
-        number, size, base = definition[at : at + 3]
-        fields.append(Field(number, size, base & 0x1F, offset))
-        offset += size
-    developer_sizes = definition[5 + 3 * n + 2 :: 3] if developer else b""
+    end = 5 + 3 * definition[4]
+    fields = definition[5:end]
+    developer_sizes = definition[end + 2 :: 3] if developer else b""
     message = int.from_bytes(definition[2:4], "big" if big else "little")
-    return Layout(message=message, big_endian=big, size=offset + sum(developer_sizes), fields=tuple(fields))
+    return Layout(message=message, big_endian=big, size=1 + sum(fields[1::3]) + sum(developer_sizes), fields=fields)

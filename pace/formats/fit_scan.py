@@ -47,6 +47,8 @@ class Found:
 
     def positions(self) -> NDArray[np.int64]:
         """Return the byte offsets of the messages (k,), in file order."""
+        if not self.runs and len(self.pieces) == 1:
+            return self.pieces[0].astype(np.int64)
         runs = [np.arange(first, first + stride * count, stride) for first, stride, count in self.runs]
         together = np.concatenate([NOWHERE, *self.pieces, *runs])
         if np.count_nonzero(together[1:] < together[:-1]):
@@ -95,7 +97,8 @@ class Scan:
         """Return what was found, layout by layout; the walk is over."""
         single = np.array(self._single, dtype=np.uint32)
         heads = np.frombuffer(self.data, np.uint8)[single]
-        numbers = np.where(heads < COMPRESSED, heads, heads >> 5 & 3)
+        compressed = heads >= COMPRESSED
+        numbers = np.where(compressed, heads >> 5 & 3, heads) if np.count_nonzero(compressed) else heads
         single = single[np.argsort(numbers, kind="stable")]  # by local number, and in file order within each
         last = 0
         for n, since in zip(np.bincount(numbers, minlength=16).tolist(), self._since, strict=True):

@@ -53,6 +53,8 @@ def unix_times(stamps: Array, created: float, notes: list[Note]) -> Array:
 
     Times that count from the device's start are put behind `created` (FIT seconds, may be NaN) when all of them do.
     """
+    if _close(stamps):
+        return stamps + EPOCH_S
     since_start = stamps < FIRST_DATE
     n = int(np.count_nonzero(since_start))
     if n and n == np.count_nonzero(stamps == stamps):
@@ -61,8 +63,6 @@ def unix_times(stamps: Array, created: float, notes: list[Note]) -> Array:
         )
         return stamps + EPOCH_S + (created if created >= FIRST_DATE else 0.0)
     times = stamps + EPOCH_S
-    if _close(stamps):
-        return times
     impossible = since_start | (stamps > LAST_DATE_S)
     impossible |= np.abs(stamps - _median(stamps[~impossible])) > LONGEST_RECORDING_S
     if n := int(np.count_nonzero(impossible)):

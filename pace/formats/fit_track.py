@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.activity.track import COLUMNS, ON_FOOT, Note, Spans, Track, Wearer
-from pace.arrays import Array
+from pace.arrays import Array, frozen
 from pace.errors import LimitError
 from pace.formats.fit_columns import Table
 from pace.formats.fit_profile import (
@@ -61,6 +61,11 @@ FAST: Final = frozenset({"driving", "flying", "motorcycling", "boating", "sky_di
 """Sports whose speed is not limited: people forget to stop the watch in a car, but not in an aeroplane."""
 QUICKEST_STRIDES: Final = 150.0
 """Strides/min on foot; sprinters reach about 140."""
+
+NO_SPANS: Final = Spans.build()
+"""What is said of a file without pauses, laps or splits: never changed, so one for all."""
+NO_BEATS: Final = frozen(np.zeros(0))
+"""The same of heart beats."""
 
 Messages = Mapping[int, Table]
 
@@ -132,6 +137,8 @@ def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
 
     The distance counts on over its 4096 sixteenths of a metre, so whole turns are added up.
     """
+    if not records.holds(PACKED):
+        return
     positions, raw = records.elements(PACKED)
     if not positions.size or raw.shape[1] != 3:
         return
@@ -227,12 +234,10 @@ def _between(spans: Spans, low: float, high: float) -> Spans:
 
 def _pauses(events: Table) -> Spans:
     """Return the stretches between a stop of the timer and the next start."""
-    if not len(events):
-        return Spans.build()
-    timer = np.flatnonzero(events.column("event") == TIMER_EVENT)
-    kinds, times = events.column("event_type")[timer].tolist(), events.column("time")[timer].tolist()
     start, end, stopped = [], [], float("nan")
-    for kind, time in zip(kinds, times, strict=True):  # a loop over the wearer's presses, not over samples
+    for event, kind, time in zip(*map(events.few, ("event", "event_type", "time")), strict=True):
+        if event != TIMER_EVENT:
+            continue
         if kind in STOP_EVENTS and stopped != stopped and time >= FIRST_DATE:
             stopped = time
         elif kind == START_EVENT:
@@ -240,32 +245,37 @@ def _pauses(events: Table) -> Spans:
                 start.append(stopped + EPOCH_S)
                 end.append(time + EPOCH_S)
             stopped = float("nan")
-    return Spans.build(start=start, end=end, kind=["timer"] * len(start))
+    return Spans.build(start=start, end=end, kind=["timer"] * len(start)) if start else NO_SPANS
 
 
 def _laps(laps: Table) -> Spans:
     """Return the laps with the word of what ended each."""
     if not len(laps):
-        return Spans.build()
-    start, elapsed = laps.column("start"), laps.column("elapsed")
-    end = np.where(np.isnan(elapsed), laps.column("time"), start + elapsed)
-    words = [LAP_TRIGGERS[int(code)] if code < len(LAP_TRIGGERS) else "lap" for code in laps.column("trigger").tolist()]
-    return Spans.build(start=start + EPOCH_S, end=end + EPOCH_S, kind=words)
+        return NO_SPANS
+    start, time = laps.few("start"), laps.few("time")
+    lasted = zip(start, laps.few("elapsed"), time, strict=True)
+    end = [(last if elapsed != elapsed else first + elapsed) + EPOCH_S for first, elapsed, last in lasted]
+    words = [LAP_TRIGGERS[int(code)] if code < len(LAP_TRIGGERS) else "lap" for code in laps.few("trigger")]
+    return Spans.build(start=[first + EPOCH_S for first in start], end=end, kind=words)
 
 
 def _splits(splits: Table) -> Spans:
     """Return the device's own run, walk and stand splits."""
     if not len(splits):
-        return Spans.build()
-    words = [SPLIT_KINDS.get(int(code), "") if code == code else "" for code in splits.column("type").tolist()]
-    rwd = np.array([word != "" for word in words])
-    start, end = splits.column("start"), splits.column("end")
-    end = np.where(np.isnan(end), start + splits.column("elapsed"), end)
-    return Spans.build(start=start[rwd] + EPOCH_S, end=end[rwd] + EPOCH_S, kind=[word for word in words if word])
+        return NO_SPANS
+    found = []
+    for code, start, end, elapsed in zip(*map(splits.few, ("type", "start", "end", "elapsed")), strict=True):
+        if code in SPLIT_KINDS:
+            end = start + elapsed if end != end else end
+            found.append((start + EPOCH_S, end + EPOCH_S, SPLIT_KINDS[int(code)]))
+    starts, ends, words = zip(*found, strict=True) if found else ((), (), ())
+    return Spans.build(start=starts, end=ends, kind=words)
 
 
 def _beats(hrv: Table, record_positions: NDArray[np.int64], times: Array) -> tuple[Array, Array]:
     """Return the beat-to-beat intervals (m,) and the time (m,) of the record before each; the first one's before it."""
+    if not len(hrv):
+        return NO_BEATS, NO_BEATS
     positions, raw = hrv.elements(0)
     valid = (raw != NO_BEAT) & (raw > 0)
     beats = raw[valid] / BEAT_SCALE
