@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pace_cli import pairs as many
 from pace_cli import screen
 from pace_cli.people import Words, people
 
@@ -315,6 +316,30 @@ def demo(
     from pace_cli import work
 
     work.demo(show=work.Show(units=units.value, html=html, as_json=as_json))
+
+
+@app.command(help=page(many.PAIRS), epilog=page(many.PAIRS_EXAMPLES))
+def pairs(
+    people_paths: many.PathsArgument,
+    assign: many.AssignOption = None,
+    therapist: many.TherapistOption = None,
+    minutes: Annotated[
+        float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
+    ] = 50,
+    label: many.LabelOption = None,
+    units: UnitsOption = UnitsChoice.km,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what any two of many people would settle on."""
+    many.show(
+        people_paths,
+        therapists=therapist or (),
+        assign=assign,
+        minutes=minutes,
+        labels=label or (),
+        units=units.value,
+        as_json=as_json,
+    )
 
 
 CTRL_C = 130

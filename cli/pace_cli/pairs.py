@@ -1,0 +1,152 @@
+"""The command `pace pairs`: many people, what any two of them would settle on, and who goes with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pace_cli import screen
+
+if TYPE_CHECKING:
+    from pace import Pairs, Profile
+    from pace.together.pairs import Assignment
+    from pace.together.terms import Lead
+    from pace.units import Units
+
+PAIRS = """
+Show what any two of many people would settle on.
+
+Each pair gets what `pace match` would suggest to the two: how they move, at which pace, and how many minutes are good
+for talking. It is about two people together, in the order given; nobody is ranked.
+
+With --assign, or with --therapist, it also says who goes with whom so that there is most time to talk on the move.
+"""
+
+PAIRS_EXAMPLES = """
+[bold]Examples[/bold]
+  pace pairs ash/ bo.zip cam/
+  pace pairs me/ colleague/ one/ two/ three/ --assign 2
+  pace pairs one/ two/ three/ --therapist me/ --therapist colleague/
+"""
+
+PathsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="PEOPLE", help="Each person's recordings: a file, a folder, a .gz or a .zip."),
+]
+AssignOption = Annotated[
+    int | None,
+    typer.Option("--assign", min=1, metavar="N", help="The first N people are therapists: say who goes with whom."),
+]
+TherapistOption = Annotated[
+    list[str] | None,
+    typer.Option("--therapist", metavar="PATH", help="A therapist's recordings; repeat it. PEOPLE are then clients."),
+]
+LabelOption = Annotated[
+    list[str] | None,
+    typer.Option("--label", metavar="LABEL", help="What to call each person, therapists first; repeat it."),
+]
+
+
+def show(
+    paths: Sequence[str],
+    *,
+    therapists: Sequence[str],
+    assign: int | None,
+    minutes: float,
+    labels: Sequence[str],
+    units: Units,
+    as_json: bool,
+) -> None:
+    """Read everybody, work out every pair and show them."""
+    import pace
+
+    n_therapists = _therapists(len(paths), therapists=len(therapists), assign=assign)
+    everyone = [*therapists, *paths]
+    profiles = _profiles(everyone, named(len(everyone), labels))
+    lead: Lead = "client" if n_therapists else "equal"
+    with screen.busy("looking at every pair"):
+        found = pace.pairs(profiles, minutes=minutes, lead=lead)
+    who = range(len(everyone))
+    assigned = found.assign(who[:n_therapists], who[n_therapists:]) if n_therapists else None
+    if as_json:
+        screen.print_json(found.to_dict(assigned))
+    else:
+        print_pairs(found, assigned, units=units)
+
+
+def _therapists(n: int, *, therapists: int, assign: int | None) -> int:
+    """Return how many of all people are therapists; 0 where nobody is to be assigned."""
+    if therapists and assign is not None:
+        raise typer.BadParameter("say either how many of PEOPLE are therapists or name them", param_hint="--assign")
+    if n + therapists < 2:
+        raise typer.BadParameter("pairs need two people or more", param_hint="PEOPLE")
+    if assign is not None and assign >= n:
+        raise typer.BadParameter(f"of {n} people at most {n - 1} can be therapists", param_hint="--assign")
+    return therapists or assign or 0
+
+
+def named(n: int, labels: Sequence[str]) -> list[str]:
+    """Return n labels: those given, then labels that name nobody.
+
+    Examples
+    --------
+    >>> named(3, ["Ash"])
+    ['Ash', 'person 2', 'person 3']
+    """
+    if len(labels) > n:
+        raise typer.BadParameter(f"{len(labels)} labels for {n} people", param_hint="--label")
+    return [*labels, *(f"person {i}" for i in range(len(labels) + 1, n + 1))]
+
+
+def _profiles(paths: Sequence[str], labels: Sequence[str]) -> list[Profile]:
+    """Return everybody's profile; says what was left out."""
+    import pace
+    from pace_cli.work import report_left_out, require_something
+
+    profiles = []
+    for path, label in zip(paths, labels, strict=True):
+        with screen.busy(f"reading the recordings of {label}"):
+            profiles.append(pace.profile(path, label=label, keep_empty=True))
+        report_left_out(profiles[-1])
+        require_something(profiles[-1], files_given=True)
+    return profiles
+
+
+def print_pairs(found: Pairs, assigned: Assignment | None, *, units: Units) -> None:
+    """Print who goes with whom, if that was asked, and every pair; of therapists with clients only, if so."""
+    from pace.output.words import Fact
+    from pace_cli.answers import print_facts, print_section, print_text
+
+    out = screen.console()
+
+    def facts(places: Sequence[tuple[int, int]]) -> list[Fact]:
+        return [Fact(name=_two(found, place), text=_settled(found, place, units)) for place in places]
+
+    if assigned is None:
+        print_text(out, "What any two of you would settle on", style="bold")
+        print_facts(out, facts(found.places()), indent=2)
+        return
+    print_text(out, "Who goes with whom, for the most time to talk on the move", style="bold")
+    print_facts(out, facts(assigned.together), indent=2)
+    if assigned.without:
+        print_text(out, f"For now without: {', '.join(found.labels[place] for place in assigned.without)}.")
+    others = [place for place in assigned.places() if place not in assigned.together]
+    print_section(out, "What others would settle on", facts(others))
+
+
+def _two(found: Pairs, place: tuple[int, int]) -> str:
+    """Return both labels."""
+    from pace.output.plain import inert
+
+    return " and ".join(inert(found.labels[person]) for person in place)
+
+
+def _settled(found: Pairs, place: tuple[int, int], units: Units) -> str:
+    """Return in a few words what two people would settle on."""
+    from pace.output.words import MODES, pace
+
+    pair = found.pair(*place)
+    how, speed = MODES[pair["mode"]], float(pair["speed_mps"])
+    return f"{how}, {pace(speed, units=units)}, {pair['talkable_minutes']:.0f} minutes to talk" if speed else how
