@@ -19,6 +19,11 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     return view
 
 
+def unknown(n: int) -> Array:
+    """Return n times NaN, read-only."""
+    return frozen(np.full(n, np.nan))
+
+
 def column(values: Any, n: int, name: str) -> Array:
     """Return `values` as a read-only (n,) float64 array; None means n times NaN.
 
@@ -27,7 +32,9 @@ def column(values: Any, n: int, name: str) -> Array:
     InputError
         When the length differs from `n`.
     """
-    array = np.full(n, np.nan) if values is None else np.asarray(values, dtype=np.float64)
+    if values is None:
+        return unknown(n)
+    array = np.asarray(values, dtype=np.float64)
     if array.shape != (n,):
         raise InputError(f"{name} must have shape ({n},), got {array.shape}", expected=(n,), got=array.shape)
     return frozen(array)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.arrays import Array, column, frozen
+from pace.arrays import Array, column, frozen, unknown
 from pace.errors import InputError
 
 ON_FOOT = frozenset({"running", "walking", "hiking"})
@@ -67,6 +67,9 @@ class Spans:
         return len(self.kind)
 
 
+NO_SPANS = Spans.build()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wearer:
     """What a file says of the body that wore the device; NaN where it says nothing. No name, no date of birth."""
@@ -121,9 +124,9 @@ class Track:
     power: Array
     respiration_rate: Array
     segment_start: NDArray[np.int64]
-    pauses: Spans = field(default_factory=Spans.build)
-    laps: Spans = field(default_factory=Spans.build)
-    splits: Spans = field(default_factory=Spans.build)
+    pauses: Spans = NO_SPANS
+    laps: Spans = NO_SPANS
+    splits: Spans = NO_SPANS
     rr: Array
     rr_time: Array
     sport: str = "unknown"
@@ -143,7 +146,11 @@ class Track:
         """
         stamps = np.asarray(time, dtype=np.float64)
         n = stamps.size
-        columns = {name: column(rest.pop(name, None), n, name) for name in COLUMNS}
+        missing = unknown(n)  # one for all columns that are left out: nobody can write to it
+        columns: dict[str, Any] = dict.fromkeys(COLUMNS, missing)
+        for name in COLUMNS:
+            if (values := rest.pop(name, None)) is not None:
+                columns[name] = column(values, n, name)
         starts = np.asarray(segment_start, dtype=np.int64)
         if n == 0:
             starts = starts[:0]

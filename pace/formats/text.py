@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import IntFlag
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ TIME = re.compile(
     rb" ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?[ \t\r\n]*"
 )
 """ISO 8601 extended and basic, seconds optional, point or comma, any offset or none."""
+FEW_NUMBERS, FEW_TIMES = 80, 20
+"""How many are read more quickly one by one than as whole arrays, which cost about 0.09 ms however few."""
 UNIX_DAY = date(1970, 1, 1).toordinal()
 DAY_S = 86400
 
@@ -260,8 +263,9 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     >>> numbers(text, np.array([16, 21, 26, 30]), np.array([20, 25, 29, 30]))
     (array([  12.5, -100. ,    nan,    nan]), array([False, False,  True, False]))
     """
-    if not start.size:
-        return np.empty(0), np.empty(0, bool)
+    if start.size <= FEW_NUMBERS:
+        value = np.array([_number(t) if t else np.nan for t in _texts(text, start, stop)])
+        return value, np.isnan(value) & (stop > start)
     sign = text[np.minimum(start, text.size - 1)]
     minus = sign == ord("-")
     signed = minus | (sign == ord("+"))
@@ -281,6 +285,7 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
 # --- Times -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)
 def _day(year: int, month: int, day: int) -> int | None:
     """Return days since 1970-01-01; None if there is no such day."""
     try:
@@ -299,11 +304,15 @@ def _offset_s(zone: bytes) -> int | None:
     return (hours * 3600 + minutes * 60) * (-1 if zone[:1] == b"-" else 1)
 
 
+_NO_ZONE, _LEAP_SECOND, _UNREADABLE = int(Odd.NO_ZONE), int(Odd.LEAP_SECOND), int(Odd.UNREADABLE)
+"""As plain numbers: to join two flags takes longer than to read the time."""
+
+
 def _time(text: bytes) -> tuple[float, int]:
     """Read one time of any form; NaN and UNREADABLE when it is none."""
     match = TIME.fullmatch(text)
     if not match:
-        return np.nan, Odd.UNREADABLE
+        return np.nan, _UNREADABLE
     year, _, month, day, hour, minute, second, fraction, zone = match.groups()
     n = _day(int(year), int(month), int(day))
     h, m, s = int(hour), int(minute), int(second or 0)
@@ -311,8 +320,8 @@ def _time(text: bytes) -> tuple[float, int]:
     offset = _offset_s(zone or b"Z")
     midnight = h == 24 and m == s == part == 0
     if n is None or offset is None or m > 59 or s > 60 or (h > 23 and not midnight):
-        return np.nan, Odd.UNREADABLE
-    odd = (Odd.NONE if zone else Odd.NO_ZONE) | (Odd.LEAP_SECOND if s == 60 else Odd.NONE)
+        return np.nan, _UNREADABLE
+    odd = (0 if zone else _NO_ZONE) + (_LEAP_SECOND if s == 60 else 0)
     return float(n * DAY_S + h * 3600 + m * 60 + s - offset) + part, odd
 
 
@@ -411,7 +420,7 @@ def times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDArray[np.ui
     (array([86401.5,  3600. ]), array([0, 1], dtype=uint8))
     """
     seconds, odd = np.full(start.size, np.nan), np.zeros(start.size, np.uint8)
-    todo = (stop - start) >= 19
+    todo = (stop - start) >= (19 if start.size > FEW_TIMES else np.inf)
     if todo.any():
         every = bool(todo.all())
         at = slice(None) if every else np.flatnonzero(todo)

@@ -12,6 +12,8 @@ from pace.formats.xml_samples import Document
 from pace.formats.xml_tree import Dialect, MalformedError, tree_document
 
 Path = Literal["any", "fast", "tree"]
+SMALL = 4096
+"""Bytes of a document that the parser has read before whole arrays are set up."""
 
 
 def document(data: bytes, dialect: Dialect, *, strict: bool = False, path: Path = "any") -> Document:
@@ -34,7 +36,7 @@ def document(data: bytes, dialect: Dialect, *, strict: bool = False, path: Path 
         When it is larger or deeper than allowed.
     """
     data = as_utf8(bytes(data))
-    if path != "tree":
+    if path == "fast" or (path == "any" and len(data) > SMALL):
         try:
             return fast_document(data, dialect)
         except NotPlainError:

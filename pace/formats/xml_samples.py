@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pace.activity.track import ON_FOOT, Note, Spans, Track
+from pace.activity.track import NO_SPANS, ON_FOOT, Note, Spans, Track
 from pace.errors import FormatError, LimitError
 from pace.formats.text import Bytes as Text
 from pace.formats.text import Floats, Index, Mask, Odd, numbers, times
@@ -245,7 +245,7 @@ def steps(cadence: Floats, *, sport: str) -> Floats:
 def _laps(laps: list[Lap]) -> Spans:
     """Return those laps whose start and duration are readable."""
     if not laps:
-        return Spans.build()
+        return NO_SPANS
     texts = [lap.start.encode() for lap in laps] + [lap.seconds.encode() for lap in laps]
     text, start, stop = joined(texts)
     k = len(laps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -17,16 +18,26 @@ from pace.formats.xml_samples import joined
 LEGAL = re.compile(r"[ \t\r\n]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
 
 
+def both(read, texts):
+    """Read texts as whole arrays and one by one; the two must agree to the last bit."""
+    spans, found = joined([t.encode() for t in texts]), []
+    for few in (0, 10**9):
+        with patch.multiple("pace.formats.text", FEW_NUMBERS=few, FEW_TIMES=few):
+            found.append(read(*spans))
+    for many, single in zip(*found, strict=True):
+        assert np.array_equal(many, single, equal_nan=True)
+        assert many.dtype == single.dtype
+    return found[0]
+
+
 def values(texts):
     """Read texts as numbers."""
-    text, start, stop = joined([t.encode() for t in texts])
-    return numbers(text, start, stop)
+    return both(numbers, texts)
 
 
 def seconds(texts):
     """Read texts as times."""
-    text, start, stop = joined([t.encode() for t in texts])
-    return times(text, start, stop)
+    return both(times, texts)
 
 
 def naive_number(text):
