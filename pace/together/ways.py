@@ -114,7 +114,7 @@ class Ways:
 def ways(people: Chances) -> Ways:
     """Return every way to move together: walking, running, each in their own gait, and taking turns."""
     natural = natural_gait(people.comfort)
-    blocks = [np.full_like(natural, WALKING), np.full_like(natural, RUNNING), *_mixed(natural, people.comfort)]
+    blocks = [np.full_like(natural, WALKING), np.full_like(natural, RUNNING), *_mixed(natural, people)]
     parts = [_steady(people, gait, natural, block) for block, gait in enumerate(blocks)]
     parts.append(_turns(people, first_block=len(blocks)))
     return Ways(**{name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]})
@@ -126,10 +126,11 @@ def natural_gait(comfort: Array) -> NDArray[np.int64]:
     return np.maximum.accumulate(runs, axis=1)
 
 
-def _mixed(natural: NDArray[np.int64], comfort: Array) -> list[NDArray[np.int64]]:
+def _mixed(natural: NDArray[np.int64], people: Chances) -> list[NDArray[np.int64]]:
     """Return the gaits (p, 271) where some walk and some run: both ways round for two, for more as suits them best.
 
-    Where the same gait suits everyone, the one to whom the other matters least takes it.
+    Where the same gait suits everyone, the one to whom the other matters least takes it; of equals the one who talks
+    more easily at all speeds, whatever order people are in.
     """
     n = len(natural)
     if n == 1:
@@ -138,8 +139,9 @@ def _mixed(natural: NDArray[np.int64], comfort: Array) -> list[NDArray[np.int64]
         return [np.repeat([[first], [1 - first]], natural.shape[1], axis=1) for first in (WALKING, RUNNING)]
     gait = natural.copy()
     same = (gait == gait[0]).all(axis=0)
-    loss = np.abs(np.diff(np.log(np.maximum(comfort, 1e-300)), axis=1)[:, 0])
-    least = loss.argmin(axis=0)
+    loss = np.abs(np.diff(np.log(np.maximum(people.comfort, 1e-300)), axis=1)[:, 0])
+    order = np.argsort(-people.talk.sum(axis=(1, 2)), kind="stable")
+    least = order[loss[order].argmin(axis=0)]
     gait[least[same], np.flatnonzero(same)] = 1 - gait[0, same]
     return [gait]
 

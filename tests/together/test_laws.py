@@ -26,6 +26,19 @@ def test_where_nobody_leads_the_order_of_people_changes_nothing(group, random):
     assert answers[0] == answers[1]
 
 
+def test_of_people_alike_in_comfort_the_same_one_takes_the_other_gait_in_any_order():
+    """Where several would mind the other gait equally, the order in which they are named decides nothing."""
+    alike = {"talk": 10.0, "doubt": 1.0, "walk": 1.0, "run": 2.0, "fastest": 2.0, "slowest": 2.0, "blur": 0.5}
+    group = [person(**alike, hours=(0.0, 1.0), label=str(i)) for i in range(3)]
+    group.insert(2, person(**{**alike, "doubt": 2.0}, hours=(0.0, 1.0), label="3"))
+    answers = []
+    for order in (group, group[::-1], [group[2], *group[:2], group[3]]):
+        choice, _ = chosen(order, lead="equal")
+        offered = options(tuple(order), Terms.of("equal", 4), FLAT, choice)
+        answers.append({option.mode: _figures(option) for option in offered})
+    assert answers[0] == answers[1] == answers[2]
+
+
 def _figures(option):
     """Return what an option says, whoever is named first; two who are alike may change places."""
     return (
