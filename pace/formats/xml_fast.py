@@ -26,6 +26,8 @@ MAX_LAYOUTS = 24
 """Layouts of one document; real files have one to eight."""
 MAX_TAGS = 64
 """Tags of one point; real ones have 4 to 26."""
+HEAD = 2**20
+"""Bytes within which the first point must begin, so that a flood of brackets is not searched to its end."""
 ROWS = 2048
 """Points compared at once, so that what is compared stays in the cache."""
 BLOCK = 1 << 16
@@ -114,7 +116,8 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
 def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | None]:
     """Find the points: all of one name, none inside another."""
     names = b"|".join(name.encode() for name in dialect.points)
-    found = re.search(rb"<((?:[A-Za-z_][\w.-]{0,20}:)?(?:" + names + rb"))[\s>]", data)
+    point = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,20}:)?(?:" + names + rb"))[\s>]")
+    found = point.search(data, 0, HEAD)
     if not found or found.start() < PAD or b"<!" in _ASIDE.sub(b"", data[: found.start()]):
         raise NotPlainError
     declared = _DECLARED.search(data, 0, 200)

@@ -67,11 +67,12 @@ def require_small(data: bytes) -> None:
     at = data.find(b"<!DOCTYPE")
     if at >= 0:
         raise FormatError("a GPX or TCX must not have a document type (DTD); remove it", offset=at, got="DOCTYPE")
-    text = np.frombuffer(data, np.uint8)
-    tag = np.flatnonzero(text == ord("<"))
-    if tag.size * SHORTEST_TAG > max(text.size, CROWDED):
-        raise FormatError("a GPX or TCX must be XML, this one is mostly opening brackets", got=tag.size)
-    if tag.size:
+    brackets = data.count(b"<")
+    if brackets * SHORTEST_TAG > max(len(data), CROWDED):
+        raise FormatError("a GPX or TCX must be XML, this one is mostly opening brackets", got=brackets)
+    if brackets:
+        text = np.frombuffer(data, np.uint8)
+        tag = np.flatnonzero(text == ord("<"))
         _require_short(tag, text.size)
         if _depth_at_most(text, tag) > MAX_DEPTH:
             _require_shallow(data)
