@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +97,8 @@ class Session:
 
     `short` marks the client's talk less than promised (the margin for speaking counted), `out_of_words` a client who is
     beyond their talk threshold even without it, `gap` the shared speed minus the all-knowing one (m/s), NaN if either
-    sits; `regret` talkable minutes lost. `sits` and `would_sit`: they, and the all-knowing, stay where they are.
+    sits; `error` the median of the client's estimated talk threshold minus the truth (ml/kg/min); `regret` talkable
+    minutes lost. `sits` and `would_sit`: they, and the all-knowing, stay where they are.
     """
 
     n_activities: int
@@ -105,6 +106,7 @@ class Session:
     short: bool
     out_of_words: bool
     regret: float
+    error: float
     gap: float
     sits: bool
     would_sit: bool
@@ -141,7 +143,9 @@ def regret(couple: tuple[Body, Body], choice: Choice, best: Choice) -> float:
     return max(most - minutes(couple, choice), 0.0)
 
 
-def judged(couple: tuple[Body, Body], choice: Choice, best: Choice, *, n: int, notes: int) -> Session:
+def judged(
+    couple: tuple[Body, Body], eases: tuple[Ease, Ease], choice: Choice, best: Choice, *, n: int, notes: int
+) -> Session:
     """Return how a session went."""
     client, moves = couple[1].truth, choice.best is not None
     asked = efforts(client, choice, 1) if moves else 0.0
@@ -152,6 +156,7 @@ def judged(couple: tuple[Body, Body], choice: Choice, best: Choice, *, n: int, n
         short=asked + float(CLIENT_LEADS.margin[1]) > client.talk_vo2 and moves,
         out_of_words=asked > client.talk_vo2,
         regret=regret(couple, choice, best),
+        error=float(eases[1].effort.quantile(0.5)) - standard_effort(client)[0],
         gap=float(choice.ways.speed[choice.best] - best.ways.speed[best.best]) if both else np.nan,
         sits=not moves,
         would_sit=best.best is None,
@@ -162,17 +167,24 @@ SIT_ASKED = 0.8
 """m/s; who sits or strolls is asked about the slowest stroll."""
 
 
-def sessions(couple: tuple[Body, Body], n: int, *, seed: int) -> Iterator[Session]:
-    """Yield ten sessions of a couple of whose client n recordings are known, and of whose therapist all."""
+def sessions(couple: tuple[Body, Body], n: int, *, seed: int, level_comfort: bool = False) -> Iterator[Session]:
+    """Yield ten sessions of a couple of whose client n recordings are known, and of whose therapist all.
+
+    With `level_comfort` answers change what is known of talk alone, and not which paces count as people's own.
+    """
     best = choose(tuple(one.known for one in couple), CLIENT_LEADS, FLAT)
     said: tuple[list[Said], list[Said]] = ([], [])
+    first: tuple[Ease, Ease] | None = None
     for notes in range(SESSIONS):
         eases = (
             ease(couple[0].profile(max(N_ACTIVITIES), said[0])),
             ease(couple[1].profile(n, said[1])),
         )
+        if level_comfort:
+            first = first or eases
+            eases = replace(eases[0], comfort=first[0].comfort), replace(eases[1], comfort=first[1].comfort)
         choice = choose(eases, CLIENT_LEADS, FLAT)
-        yield judged(couple, choice, best, n=n, notes=notes)
+        yield judged(couple, eases, choice, best, n=n, notes=notes)
         speed = SIT_ASKED if choice.best is None else float(choice.ways.speed[choice.best])
         for place, one in enumerate(couple):
             said[place].append(one.truth.says(speed, seed=seed + 100 * notes + place))
@@ -193,7 +205,9 @@ class Row:
     out_of_words: float
     regret: float
     regret_high: float
+    error: float
     gap: float
+    away: float
     sits: float
     would_sit: float
 
@@ -201,14 +215,16 @@ class Row:
     def of(cls, some: Sequence[Session]) -> Row:
         """Return shares, and medians of what is lost."""
         lost = [session.regret for session in some]
-        gaps = np.abs([session.gap for session in some if np.isfinite(session.gap)])
+        gaps = [session.gap for session in some if np.isfinite(session.gap)]
         return cls(
             n=len(some),
             short=float(np.mean([session.short for session in some])),
             out_of_words=float(np.mean([session.out_of_words for session in some])),
             regret=float(np.median(lost)),
             regret_high=float(np.quantile(lost, 0.9)),
-            gap=float(np.median(gaps)) if gaps.size else np.nan,
+            error=float(np.median([session.error for session in some])),
+            gap=float(np.median(gaps)) if gaps else np.nan,
+            away=float(np.median(np.abs(gaps))) if gaps else np.nan,
             sits=float(np.mean([session.sits for session in some])),
             would_sit=float(np.mean([session.would_sit for session in some])),
         )
@@ -217,13 +233,14 @@ class Row:
         """Return the row as Markdown."""
         head = " | ".join(str(name) for name in names)
         shares = f"{self.short:.3f} | {self.out_of_words:.3f} | {self.regret:.2f} | {self.regret_high:.1f}"
-        return f"| {head} | {self.n} | {shares} | {self.gap:.2f} | {self.sits:.2f} | {self.would_sit:.2f} |"
+        off = f"{self.error:+.1f} | {self.gap:+.2f} | {self.away:.2f}"
+        return f"| {head} | {self.n} | {shares} | {off} | {self.sits:.2f} | {self.would_sit:.2f} |"
 
 
 HEAD = (
-    "| recordings | notes | sessions | less than promised | out of words | regret, median | 90 % | pace off by | sit"
-    " | all-knowing sits |"
-    "\n|---|---|---|---|---|---|---|---|---|---|"
+    "| recordings | notes | sessions | less than promised | out of words | regret, median | 90 % | threshold off"
+    " | pace off | pace away | sit | all-knowing sits |"
+    "\n|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -242,12 +259,18 @@ def main() -> None:
     """Print the tables, and what is kept of the two promises."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiny", action="store_true", help="two couples")
+    parser.add_argument("--level-comfort", action="store_true", help="answers say nothing of people's own paces")
     parser.add_argument("--couples", type=int, default=40, help="how many, unless tiny")
     asked = parser.parse_args()
     tiny = asked.tiny
     some = couples(2 if tiny else asked.couples)
     counts = (1,) if tiny else N_ACTIVITIES
-    held = [s for k, couple in enumerate(some) for n in counts for s in sessions(couple, n, seed=10_000 * (k + 1))]
+    held = [
+        session
+        for k, couple in enumerate(some)
+        for n in counts
+        for session in sessions(couple, n, seed=10_000 * (k + 1), level_comfort=asked.level_comfort)
+    ]
     assert len(held) == len(some) * len(counts) * SESSIONS
     assert all(np.isfinite(s.regret) and 0 <= s.regret <= FLAT.minutes for s in held)
     print_table(held)
@@ -257,6 +280,9 @@ def main() -> None:
         ("median regret after three notes, min", after.regret, GOAL_MINUTES),
     ):
         print(f"{name}: {got:.3f}, promised at most {goal:g}: {'kept' if got <= goal else 'MISSED'}")
+    start, end = (Row.of([s for s in held if s.notes == notes]).away for notes in (0, SESSIONS - 1))
+    verdict = "comes nearer" if end < start else "does NOT come nearer"
+    print(f"median distance from the all-knowing pace: {start:.2f} m/s at first, {end:.2f} m/s at last: it {verdict}")
 
 
 if __name__ == "__main__":

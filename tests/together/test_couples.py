@@ -67,10 +67,18 @@ def test_the_standard_scale_is_the_cost_at_the_talk_speed():
 def test_a_row_counts_shares_and_medians():
     """Of two sessions, one short, the share is a half, and the median loss lies between the two."""
     one = Session(
-        n_activities=1, notes=0, short=True, out_of_words=False, regret=4.0, gap=-0.2, sits=False, would_sit=False
+        n_activities=1,
+        notes=0,
+        short=True,
+        out_of_words=False,
+        regret=4.0,
+        error=-1.0,
+        gap=-0.2,
+        sits=False,
+        would_sit=False,
     )
     row = Row.of([one, replace(one, short=False, regret=0.0, gap=np.nan, sits=True)])
-    assert (row.short, row.regret, row.gap, row.sits) == (0.5, 2.0, pytest.approx(0.2), 0.5)
+    assert (row.short, row.regret, row.gap, row.away, row.sits) == (0.5, 2.0, -0.2, 0.2, 0.5)
 
 
 def test_what_is_said_after_a_session_moves_the_estimate_towards_what_was_felt():
