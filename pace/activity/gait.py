@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.emission import Signal
+from pace.activity.emission import Line, Signal, Steps
 from pace.activity.hidden import posterior
 from pace.activity.motion import Motion, zero_if_unknown
 from pace.arrays import Array, frozen
@@ -29,9 +29,18 @@ N_CUTS = 5
 """Candidate speeds at which an activity without cadence may change from walk to run."""
 SPEED_BESIDE_CADENCE = 0.1
 """Factor on the evidence of speed where there is cadence: what shares a cadence overlaps in speed."""
-CADENCE = Signal(edges=np.arange(80.0, 200.5, 1.0), cut=137.0, cut_sd=4.0, width=4.0, steepness=0.35)
-"""steps/min; walking 117-127, transition 141 ± 6 on treadmills (Hansen 2017, doi:10.1038/s41598-017-01972-1), walks
-to 132, slow jogs from 142 (Tudor-Locke 2019); devices cut at 138-140."""
+WALK_STEPS = Line(speed=1.3, level=116.0, level_sd=7.0, slope=30.0, slope_sd=8.0)
+"""Usual walk 117 ± 7, fast 127 (Murtagh 2021); a constant walk ratio rises by 44 per m/s, fast walks by some 25."""
+RUN_STEPS = Line(speed=2.5, level=162.0, level_sd=9.0, slope=8.0, slope_sd=3.0)
+"""169, 172, 178 at 2.68, 3.16, 3.83 m/s (Leacox); recreational runners slower, 158 ± 9."""
+STEPS: dict[Manner, Steps] = {
+    "": Steps(walk=WALK_STEPS, run=RUN_STEPS, change=1.85),
+    "shuffle": Steps(walk=WALK_STEPS, run=replace(RUN_STEPS, level=167.0, slope=5.0), change=1.7),
+    "race-walk": Steps(walk=replace(WALK_STEPS, level=130.0, level_sd=12.0, slope=38.0), run=RUN_STEPS, change=2.2),
+}
+"""By manner: a shuffler's steps are quick at any speed, a race-walker's a runner's at 2 m/s (design choices)."""
+APART = 8.0
+"""steps/min; where a person's two gaits differ by less, cadence does not tell them apart."""
 
 
 def _speed(cut: float) -> Signal:
@@ -63,7 +72,7 @@ class Gait:
     label : (n,) uint8
         The likeliest, stretches under 5 s smoothed away.
     confidence : str
-        `high` where cadence told walk from run, `low` where speed alone did.
+        `high` where cadence told walk from run, `low` where speed alone did or both gaits have much the same cadence.
     """
 
     posterior: NDArray[np.float32]
@@ -110,14 +119,13 @@ def _log_odds(motion: Motion, manner: Manner) -> tuple[Array, str]:
     speed, by_speed = flat_speed(motion), SPEED[manner]
     stepping = np.isfinite(motion.cadence) & motion.moving
     seconds = np.where(motion.moving, motion.duration_ms / 1000, 0.0)
-    if manner == "race-walk" or stepping.sum() < ENOUGH_CADENCE * max(motion.moving.sum(), 1):
+    if stepping.sum() < ENOUGH_CADENCE * max(motion.moving.sum(), 1):
         cuts = by_speed.likely_cuts(speed, seconds, n=N_CUTS)
         return by_speed.steepness * (speed - cuts[:, None]), "low"
-    cut = CADENCE.likely_cuts(motion.cadence, seconds, n=1)
-    steps = CADENCE.steepness * (motion.cadence - cut[:, None])
+    steps, apart = STEPS[manner].log_odds(speed, np.where(stepping, motion.cadence, np.nan))
     taught = by_speed.likely_cuts(speed, seconds, n=1)
     pace = by_speed.steepness * (speed - taught[:, None])
-    return np.where(stepping, steps + SPEED_BESIDE_CADENCE * pace, pace), "high"
+    return np.where(stepping, steps + SPEED_BESIDE_CADENCE * pace, pace), "high" if apart >= APART else "low"
 
 
 def flat_speed(motion: Motion) -> Array:

@@ -7,6 +7,8 @@ The model, on grids throughout so that nothing has to be assumed Gaussian:
 2. Windows of one bout say nearly the same thing, so each activity counts as few windows as it has bouts.
 3. theta_a is scattered about the person's theta by tau, with heavy tails; theta, tau and s have priors.
 
+Where speed alone had to tell the gaits apart, step 1 asks instead how clear people usually keep of the change.
+
 Someone who only walks has likelihoods that only push upwards, someone who only runs downwards: wide and one-sided.
 """
 
@@ -51,9 +53,17 @@ MISLABELLED, MISLABELLED_SD = 0.10, 0.25
 the threshold in all their activities; seen in invented recordings."""
 GRADE_SD = 0.7
 """m/s per unit of grade; recorded grades are off by a share of themselves, and people choose where they climb."""
-LOW_CONFIDENCE_SD = 0.40
-"""m/s; without cadence the labels come from speed itself, and all such activities of a person err alike: by 0.35 in
-invented recordings."""
+LOW_CONFIDENCE_SD = 0.20
+"""m/s; how far a person's usual walks and runs keep from the threshold is their own, in all activities alike."""
+WALK_BELOW, WALK_BELOW_SD = 0.45, 0.25
+"""m/s by which people walk below their threshold: usual walks 1.3 to 1.4 against 1.99 on treadmills (Hreljac 2005), a
+slow runner's 1.35 against 1.55 afield."""
+RUN_ABOVE, RUN_ABOVE_SD = 0.65, 0.45
+"""m/s by which they run above it: 2.74 and 3.25 (Selinger 2022) against 1.99, a slow runner's 1.87 against 1.55."""
+WALKED = np.array([0.02, 0.2, 0.4, 0.6, 0.8, 0.98])
+"""(6,) candidate shares of an activity that was walked."""
+WINDOWS_WITHOUT_CADENCE = 12.0
+"""How many independent speeds an activity shows: one in some three minutes, as plans change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -71,10 +81,11 @@ def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
     joint = _log_prior_slope()[:, None, None] + log_prior[:, None] + _log_prior_tau()
     if summaries:
         low = np.array([summary.gait_confidence == "low" for summary in summaries])
-        by_day = _day_likelihood(_windows(summaries))
-        by_cadence = _blurred(_person_likelihood(by_day[~low]), HABIT_SD, MISLABELLED, MISLABELLED_SD)
-        by_speed = _blurred(_person_likelihood(by_day[low]), LOW_CONFIDENCE_SD)
-        joint = joint + _tilted(by_cadence + by_speed)
+        windows = _windows(summaries)
+        by_gait, by_speed = _day_likelihood(windows)[~low], _speed_likelihood(windows)[low]
+        by_cadence = _blurred(_person_likelihood(by_gait), HABIT_SD, MISLABELLED, MISLABELLED_SD)
+        by_habit = _blurred(_person_likelihood(by_speed), LOW_CONFIDENCE_SD)
+        joint = joint + _tilted(by_cadence + by_habit)
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     slope = mass.sum(axis=(1, 2))
@@ -117,6 +128,28 @@ def _day_likelihood(windows: Counts) -> Counts:
     )
     likelihood: Counts = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True)).mean(axis=2)
     return likelihood
+
+
+def _speed_likelihood(windows: Counts) -> Counts:
+    """Return (a, 5, 57): each activity's likelihood by slope and its own threshold, from its speeds alone, largest 1.
+
+    Where speed is all there is, labels only repeat a guess; what informs is that people keep clear of the change.
+    """
+    spent = windows.sum(axis=(1, 3))
+    share = spent / np.maximum(spent.sum(axis=1, keepdims=True), 1e-9)
+    log = WINDOWS_WITHOUT_CADENCE * np.tensordot(share, _log_habits(), axes=1)  # (a, 6, 57)
+    likelihood = np.exp(log - log.max(axis=(1, 2), keepdims=True)).mean(axis=1)
+    by_slope: Counts = np.repeat(likelihood[:, None], len(SLOPE), axis=1).astype(np.float32)
+    return by_slope
+
+
+@lru_cache(maxsize=1)
+def _log_habits() -> Array:
+    """Return (80, 6, 57): the log density of a speed by the share walked and the day's threshold."""
+    beyond = ((SPEED_EDGES[:-1] + SPEED_EDGES[1:]) / 2)[:N_SPEEDS, None, None] - DAY
+    walk, run = _normal(beyond + WALK_BELOW, WALK_BELOW_SD), _normal(beyond - RUN_ABOVE, RUN_ABOVE_SD)
+    log: Array = np.log(WALKED[:, None] * walk + (1 - WALKED[:, None]) * run + 0.01)
+    return log
 
 
 @lru_cache(maxsize=1)

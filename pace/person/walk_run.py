@@ -145,7 +145,7 @@ def _log_prior(about: About) -> Array:
     Centre 1.85 m/s, SD 0.40, heavy-tailed: between treadmill studies of fit young adults (1.99; Hreljac 2005) and slow
     runners in the field (1.54-1.63), wide because people at 1.5 and 2.4 were under-covered with 0.30.
     """
-    centre, sd = {"": (1.85, 0.40), "shuffle": (1.6, 0.45), "race-walk": (2.3, 0.50)}[about.manner]
+    centre, sd = {"": (1.85, 0.40), "shuffle": (1.7, 0.45), "race-walk": (2.1, 0.45)}[about.manner]
     if about.height_m is not None:
         leg = 0.53 * about.height_m  # the leg-length convention of gait studies
         centre *= 1 + 0.5 * (np.sqrt(leg / 0.9) - 1)  # equal Froude number (Kram 1997): a weak predictor, half weight
@@ -159,7 +159,7 @@ def _hysteresis(activities: tuple[Summary, ...]) -> Posterior:
     """Return by how much the walk-to-run speed lies above the run-to-walk speed, from the speeds at the changes.
 
     Prior: half-normal about 0.10 m/s, SD 0.10; an activity's two medians differ by it with an error of 0.25 m/s per
-    pair of changes and no less than 0.10, for a device's lag blurs both.
+    pair of changes and no less than 0.20, for a device shows speed seconds late and so both changes nearer each other.
     """
     log = -(((HYSTERESIS - 0.10) / 0.10) ** 2) / 2
     for summary in activities:
@@ -167,7 +167,7 @@ def _hysteresis(activities: tuple[Summary, ...]) -> Posterior:
         ups, downs = (summary.changes["speed"][to == gait] for gait in (RUN, WALK))
         if ups.size and downs.size:
             gap = float(np.nanmedian(ups) - np.nanmedian(downs))
-            sd = np.hypot(0.10, 0.25 / np.sqrt(min(ups.size, downs.size)))
+            sd = np.hypot(0.20, 0.25 / np.sqrt(min(ups.size, downs.size)))
             log = log - np.log1p(((HYSTERESIS - gap) / sd) ** 2 / 4) * 2.5  # Student t, 4 df
     return Posterior.build(HYSTERESIS, log)
 
