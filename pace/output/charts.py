@@ -11,7 +11,8 @@ import numpy as np
 from pace.arrays import Array
 from pace.output.markup import Markup, join, tag
 from pace.output.plain import inert
-from pace.output.words import Known, listed, pace, sentence, shared_pace, who
+from pace.output.words import Known, pace, sentence, shared_pace, who
+from pace.together.naming import listed
 from pace.units import METRES_PER_UNIT, Units, show_pace
 
 if TYPE_CHECKING:

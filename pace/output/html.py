@@ -9,6 +9,7 @@ from pace.output import charts, words
 from pace.output.markup import Markup, join, tag
 from pace.output.plain import inert
 from pace.output.words import Fact
+from pace.together.naming import listed
 from pace.units import Units
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def html(match: Match, *, units: Units = "km") -> str:
     str
         A whole HTML document, UTF-8 when written.
     """
-    title = f"A pace to talk at: {words.listed([inert(person.label, most=40) for person in match.people])}"
+    title = f"A pace to talk at: {listed([inert(person.label, most=40) for person in match.people])}"
     people = tuple(words.Known.of(person) for person in match.people)
     faces = tuple(charts.Face.of(person) for person in people)
     body = tag(
@@ -149,7 +150,7 @@ def _others(match: Match, *, units: Units) -> Markup:
     """Return the other ways to move: those that would do, and what stands in the way of the others."""
     parts = (
         ("Other ways that would do", words.alternatives(match, units=units)),
-        ("Not for now", words.not_now(match)),
+        ("Not for now", words.not_now(match, units=units)),
     )
     return join(*[_section(title, _facts(facts, class_="facts")) for title, facts in parts if facts])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pace.output.plain import inert
+from pace.together.naming import listed, named
 from pace.units import METRES_PER_UNIT, Units, pace_s_per_unit, show_pace, show_pace_range
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 NAMELESS = "person"
 """The label of a profile that nobody named."""
-ROLES = ("therapist", "client")
-"""Labels that are roles and not names: these are written with an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +63,7 @@ def who(label: str) -> str:
     >>> who("client"), who("client 2"), who("Robin")
     ('the client', 'client 2', 'Robin')
     """
-    name = inert(label, most=40) or "someone"
-    return f"the {name}" if name in ROLES else name
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return the parts as a list inside a sentence.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else list(parts))
+    return named([inert(label, most=40) or "someone"])
 
 
 def sentence(text: str) -> str:
@@ -270,7 +257,7 @@ def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tup
 def alternatives(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
     """Return the other ways that would do, best first, each with its pace and its minutes."""
     return tuple(
-        Fact(name=MODES[option.mode], text=_offer(option, units=units)) for option in match.alternatives if option.fits
+        Fact(name=mode_name(option), text=_offer(option, units=units)) for option in match.alternatives if option.fits
     )
 
 
@@ -280,13 +267,27 @@ def _offer(option: Option, *, units: Units) -> str:
     return ", ".join([*filter(None, parts), f"{round(option.talkable_minutes)} minutes to talk"])
 
 
-def not_now(match: Match) -> tuple[Fact, ...]:
-    """Return the ways that do not suit, each with what stands in its way."""
+def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
+    """Return the ways that do not suit, each with what stands in its way and the pace at which all could talk."""
     return tuple(
-        Fact(name=MODES[option.mode], text=sentence(inert(option.why, most=400)))
+        Fact(name=mode_name(option), text=_obstacle(option, units=units))
         for option in match.alternatives
         if not option.fits
     )
+
+
+def _obstacle(option: Option, *, units: Units) -> str:
+    """Return what stands in the way of an option, and the pace that would change that."""
+    reason = sentence(inert(option.why, most=400))
+    if not option.would_fit_mps:
+        return reason
+    return f"{reason} At {pace(option.would_fit_mps, units=units)} everyone could talk."
+
+
+def mode_name(option: Option) -> str:
+    """Return what to call a way to move, beside its pace."""
+    many = option.mode == "walk-and-jog" and len(option.gait_by_person) > 2
+    return "Some walk, some jog" if many else MODES[option.mode]
 
 
 MODES = {

@@ -12,7 +12,8 @@ from pace.person.profile import Profile
 from pace.together.choice import choose
 from pace.together.ease import ease
 from pace.together.option import Option, options
-from pace.together.reasons import caveats
+from pace.together.reasons import caveats, fitting_groups
+from pace.together.subgroups import subgroups
 from pace.together.terms import Lead, Terms
 from pace.together.ways import Conditions
 
@@ -36,6 +37,9 @@ class Match:
         The best of every other mode, those that fit first, sitting last.
     caveats : tuple of str
         What to keep in mind, as plain sentences.
+    subgroups : tuple of tuple of str
+        Where three or more people cannot all move together and talk: the labels of the largest groups, therapist
+        included, that could; else empty.
     """
 
     people: tuple[Profile, ...]
@@ -46,6 +50,7 @@ class Match:
     suggestion: Option
     alternatives: tuple[Option, ...]
     caveats: tuple[str, ...]
+    subgroups: tuple[tuple[str, ...], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, schema `pace.match/1`."""
@@ -59,6 +64,7 @@ class Match:
             "suggestion": self.suggestion.to_dict(),
             "alternatives": [option.to_dict() for option in self.alternatives],
             "caveats": list(self.caveats),
+            "subgroups": [list(group) for group in self.subgroups],
         }
 
 
@@ -103,7 +109,10 @@ def match(
     check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
     conditions = Conditions(minutes=float(minutes), grade=float(grade), temperature_c=temperature_c)
     terms, eases = Terms.of(lead, len(people)), tuple(ease(person, grade=float(grade)) for person in people)
-    first, *others = options(eases, terms, conditions, choose(eases, terms, conditions))
+    choice = choose(eases, terms, conditions)
+    first, *others = options(eases, terms, conditions, choice)
+    groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
+    smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(
         people=people,
         minutes=conditions.minutes,
@@ -112,13 +121,12 @@ def match(
         temperature_c=temperature_c,
         suggestion=first,
         alternatives=tuple(others),
-        caveats=caveats(people, grade=conditions.grade, temperature_c=temperature_c),
+        caveats=(*fitting_groups(smaller), *caveats(people, grade=conditions.grade, temperature_c=temperature_c)),
+        subgroups=smaller,
     )
 
 
-def check(
-    people: tuple[Profile, ...], *, minutes: float, lead: str, grade: float, temperature_c: float | None
-) -> None:
+def check(people: tuple[Profile, ...], *, minutes: float, lead: str, grade: float, temperature_c: float | None) -> None:
     """Refuse what cannot be matched, saying what to do."""
     labels = [person.label for person in people]
     if len(people) < 2:

@@ -10,26 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.together.choice import Choice
+from pace.together.naming import named
 from pace.together.terms import LIKELY, Terms
 from pace.together.ways import AT_EASE
 
 if TYPE_CHECKING:
     from pace.person.profile import Profile
-
-ROLES = ("therapist", "client")
-"""Labels that are roles and not names: these are written with an article."""
-
-
-def named(labels: Sequence[str]) -> str:
-    """Return labels as they stand inside a sentence: roles with an article, names as they are.
-
-    Examples
-    --------
-    >>> named(["client"]), named(["Robin", "therapist"])
-    ('the client', 'Robin and the therapist')
-    """
-    names = [f"the {label}" if label in ROLES else label for label in labels]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -77,31 +63,41 @@ SITTING_CHOSEN = (
     "and ask how talking feels: one answer helps a lot."
 )
 SITTING_OPEN = "This is open to you at any time: everyone can talk, and nothing has to be kept up."
-MOVING = ("walking", "running", "one walking and one jogging", "running and walking by turns")
-"""What people do in each of MODES, inside a sentence."""
 
 
 def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> str:
     """Return what speaks for a way, or what stands in its way and what would change that."""
-    mode = int(choice.ways.mode[column])
     if choice.fits[column]:
-        return PRAISE[mode]
+        return PRAISE[choice.ways.mode[column]]
     parts = []
     if at.talk.any():
-        cure = "slowing down would help" if at.would_fit else "more slowly it would hardly feel natural"
-        parts.append(f"{named(_those(labels, at.talk))} might run short of words, and {cure}")
+        cure = "slower would do" if at.would_fit else "slower would hardly feel natural"
+        parts.append(f"whole sentences cannot be promised for {_those(labels, at.talk)} yet, and {cure}")
     if (at.own & ~at.talk).any():
-        parts.append(
-            f"it would ask more of {named(_those(labels, at.own & ~at.talk))} than the pace that suits them best"
-        )
+        parts.append(f"it asks for more than what suits {_those(labels, at.own & ~at.talk)} best")
     if at.awkward.any():
-        parts.append(f"it would feel awkward for {named(_those(labels, at.awkward))}, out of their natural gait")
+        parts.append(f"the gait would not feel natural to {_those(labels, at.awkward)} at this pace")
     text = "; ".join(parts)
-    return f"With {MOVING[mode]}, {text}."
+    return f"{text[:1].upper()}{text[1:]}."
 
 
-def _those(labels: Sequence[str], mask: NDArray[np.bool_]) -> list[str]:
-    return [label for label, marked in zip(labels, mask.tolist(), strict=True) if marked]
+def _those(labels: Sequence[str], mask: NDArray[np.bool_]) -> str:
+    """Return who is marked, inside a sentence."""
+    if mask.all():
+        return "either of you" if len(labels) == 2 else "all of you"
+    return named([label for label, marked in zip(labels, mask.tolist(), strict=True) if marked])
+
+
+MOST_NAMED = 3
+"""Groups that are named; more would be a list and no help."""
+
+
+def fitting_groups(groups: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return which smaller groups could move together and talk, as one sentence; nothing if there are none."""
+    if not groups:
+        return ()
+    some = "; or ".join(named(group) for group in groups[:MOST_NAMED])
+    return (f"Not all of you can be sure to talk on the move at one pace today, but this smaller group can: {some}.",)
 
 
 WIDE = 0.8
