@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from pace.errors import InputError
 from pace.together.match import Match
 from pace.together.option import SITTING, Option
 from pace.together.reasons import SITTING_CHOSEN
-from pace.units import Units, show_pace_range
 
 SCHEMA = "pace.plan/1"
 SETTLE_S, COOL_S, REFLECT_S = 300.0, 180.0, 120.0
@@ -21,6 +21,8 @@ SHORTEST_MIN = 15.0
 """min; below it there is no room for a block between settling in and cooling down."""
 EASIER = 0.85
 """Share of a block's slowest speed at which its fallback goes."""
+BAND = 0.97
+"""A range of speeds reaches down to this share of its fastest or further: nobody can hold a single speed."""
 STROLL = (0.8, 1.1)
 """m/s; a pace at which everybody arrives."""
 CHECK_IN = "Say one whole sentence each. If a breath breaks it, take the slower pace."
@@ -111,19 +113,6 @@ class Session:
             "notes": list(self.notes),
         }
 
-    def lines(self, *, units: Units = "km") -> tuple[str, ...]:
-        """Return the plan as lines of text, one or two per block."""
-        found = []
-        for block in self.blocks:
-            when = f"{_clock(block.start_s)}–{_clock(block.start_s + block.duration_s)}"
-            found.append(f"{when}  {NAMES[block.kind]}: {_said(block.steps, units)}. {block.effort}".rstrip())
-            if block.check_in:
-                found.append(f"{' ' * len(when)}  {block.check_in} ({_said((block.fallback,), units)})")
-        return (*found, *self.notes)
-
-
-NAMES = {"settle": "Settle in", "move": "Together", "cool-down": "Ease off", "reflect": "Look back"}
-
 
 def plan(match: Match, *, minutes: float | None = None) -> Session:
     """Return a timed plan of a match: everything adds up to the session's length, to the second.
@@ -142,41 +131,63 @@ def plan(match: Match, *, minutes: float | None = None) -> Session:
         When there are fewer than 15 minutes, or more than the match was made for.
     """
     length = match.minutes if minutes is None else float(minutes)
-    if not (math.isfinite(length) and SHORTEST_MIN <= length <= match.minutes):
-        raise InputError(
-            f"a plan of this match lasts {SHORTEST_MIN:g} to {match.minutes:g} minutes, got {length:g}: "
-            "match the people for that many minutes first",
-            expected=(SHORTEST_MIN, match.minutes),
-            got=length,
-        )
+    check(length, most=match.minutes)
     option, seconds = match.suggestion, 60 * length
     moving = seconds - SETTLE_S - COOL_S - REFLECT_S
-    n = max(round(moving / BLOCK_S), 1)
-    starts = [SETTLE_S + i * moving / n for i in range(n)]
-    blocks = (
-        _gentle("settle", 0.0, SETTLE_S, option, "Easy strolling: arrive, and agree on the pace."),
-        *(_block(option, start, moving / n) for start in starts),
-        _gentle("cool-down", SETTLE_S + moving, COOL_S, option, "Slower and slower: let the talk come to rest."),
-        _gentle(
-            "reflect", seconds - REFLECT_S, REFLECT_S, option, "Standing or sitting: how was talking at this pace?"
-        ),
-    )
+    lengths = _lengths(option, moving)
+    spare = (moving - sum(lengths)) / 2
+    blocks = [_gentle("settle", 0.0, SETTLE_S + spare, option)]
+    for duration in lengths:
+        blocks.append(_block(option, _end(blocks), duration))
+    blocks.append(_gentle("cool-down", _end(blocks), seconds - REFLECT_S - _end(blocks), option))
+    blocks.append(_gentle("reflect", seconds - REFLECT_S, REFLECT_S, option))
     turn = _turn(blocks)
     return Session(
         minutes=length,
         mode=option.mode,
-        blocks=blocks,
+        blocks=tuple(blocks),
         turn_back_s=turn,
         slower_back=ON_TIME_S / (seconds - REFLECT_S - turn),
-        notes=(SITTING_CHOSEN,) if option.mode == SITTING else _notes(turn),
+        notes=(SITTING_CHOSEN,) if option.mode == SITTING else (ASKING,),
     )
 
 
-def _notes(turn: float) -> tuple[str, ...]:
-    return (
-        f"On a way out and back, turn round after {_clock(turn)}.",
-        "Anyone may ask for the slower pace at any time; nobody needs a reason.",
-    )
+def check(minutes: float, *, most: float = math.inf) -> None:
+    """Refuse a length that cannot be planned, saying what to do."""
+    if not (math.isfinite(minutes) and minutes >= SHORTEST_MIN):
+        raise InputError(
+            f"a plan needs {SHORTEST_MIN:g} minutes or more, got {minutes:g}: for less, `match` says how fast",
+            expected=SHORTEST_MIN,
+            got=minutes,
+        )
+    if minutes > most:
+        raise InputError(
+            f"a plan of this match lasts {SHORTEST_MIN:g} to {most:g} minutes, got {minutes:g}: "
+            "match the people for that many minutes first",
+            expected=(SHORTEST_MIN, most),
+            got=minutes,
+        )
+
+
+def _lengths(option: Option, moving: float) -> list[float]:
+    """Return the length (s) of each block of `moving` seconds: near BLOCK_S, and whole turns where they take turns.
+
+    What whole turns leave over is for the settling before and the easing off behind.
+    """
+    turn = sum(bout.duration_s for bout in option.bouts)
+    if not turn:
+        n = max(round(moving / BLOCK_S), 1)
+        return [moving / n] * n
+    turns = max(int(moving // turn), 1)
+    n = min(max(round(turns * turn / BLOCK_S), 1), turns)
+    return [turn * ((i + 1) * turns // n - i * turns // n) for i in range(n)]
+
+
+def _end(blocks: Sequence[Block]) -> float:
+    return blocks[-1].start_s + blocks[-1].duration_s
+
+
+ASKING = "Anyone may ask for the slower pace at any time; nobody needs a reason."
 
 
 def _block(option: Option, start: float, duration: float) -> Block:
@@ -198,9 +209,10 @@ def _block(option: Option, start: float, duration: float) -> Block:
 def _steps(option: Option, duration: float) -> tuple[Step, ...]:
     """Return the step of a steady block, or the run and the walk of a block of turns."""
     if not option.bouts:
-        return (_step(duration, option.speed_low, option.speed_high, option.gait_by_person),)
+        low = min(option.speed_low, BAND * option.speed_high)
+        return (_step(duration, low, option.speed_high, option.gait_by_person),)
     return tuple(
-        _step(bout.duration_s, 0.97 * bout.speed, bout.speed, dict.fromkeys(option.gait_by_person, bout.gait))
+        _step(bout.duration_s, BAND * bout.speed, bout.speed, dict.fromkeys(option.gait_by_person, bout.gait))
         for bout in option.bouts
     )
 
@@ -215,9 +227,18 @@ def _slower(option: Option, duration: float) -> Step:
     return _step(duration, *STROLL, walking)
 
 
-def _gentle(kind: str, start: float, duration: float, option: Option, effort: str) -> Block:
+EFFORTS = {
+    "settle": ("Arrive, and agree on the pace.", "Arrive, and find a place that suits you."),
+    "cool-down": ("Slower and slower: let the talk come to rest.", "Let the talk come to rest."),
+    "reflect": ("Standing or sitting: how was talking at this pace?", "How was talking today?"),
+}
+"""What each gentle block is for, in words: on the move, and seated."""
+
+
+def _gentle(kind: str, start: float, duration: float, option: Option) -> Block:
     """Return a block at a stroll, never faster than the suggestion; nobody moves while they look back."""
-    still = kind == "reflect" or option.mode == SITTING
+    seated = option.mode == SITTING
+    still = kind == "reflect" or seated
     low, high = (0.0, 0.0) if still else (min(speed, option.speed_low) for speed in STROLL)
     gaits = dict.fromkeys(option.gait_by_person, "sit or stroll" if still else "walk")
     step = _step(duration, low, high, gaits)
@@ -226,7 +247,7 @@ def _gentle(kind: str, start: float, duration: float, option: Option, effort: st
         start_s=start,
         duration_s=duration,
         steps=(step,),
-        effort=effort,
+        effort=EFFORTS[kind][seated],
         check_in="",
         fallback=_step(duration, 0.0, low, dict.fromkeys(gaits, "sit or stroll")),
     )
@@ -240,7 +261,7 @@ ON_TIME_S = 120.0
 """s; back on time means within two minutes."""
 
 
-def _turn(blocks: tuple[Block, ...]) -> float:
+def _turn(blocks: Sequence[Block]) -> float:
     """Return when half of the distance is done at the middle of every range, s from the start."""
     way = [block.duration_s * sum(_speeds(block)) / 2 for block in blocks]
     left = sum(way) / 2
@@ -256,28 +277,3 @@ def _speeds(block: Block) -> tuple[float, float]:
     time = sum(step.duration_s for step in block.steps)
     low = sum(step.duration_s * step.speed_low for step in block.steps) / time
     return low, sum(step.duration_s * step.speed_high for step in block.steps) / time
-
-
-def _said(steps: tuple[Step, ...], units: Units) -> str:
-    """Return steps as words: who does what at which pace, and for how long where they take turns."""
-    parts = []
-    for step in steps:
-        gaits = sorted(set(step.gait_by_person.values()))
-        what = (
-            gaits[0] if len(gaits) == 1 else " and ".join(f"{who}: {gait}" for who, gait in step.gait_by_person.items())
-        )
-        pace = f" at {show_pace_range(step.speed_low, step.speed_high, units=units)}" if step.speed_low > 0 else ""
-        parts.append(what + pace + (f" for {_clock(step.duration_s)}" if len(steps) > 1 else ""))
-    return ", then ".join(parts)
-
-
-def _clock(seconds: float) -> str:
-    """Return elapsed time as minutes and seconds.
-
-    Examples
-    --------
-    >>> _clock(3005)
-    '50:05'
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

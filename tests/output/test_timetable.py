@@ -1,0 +1,62 @@
+"""A plan in words: when, what, what to ask and what to do instead, nothing twice."""
+
+import re
+
+from hypothesis import given
+
+from output.plans import planned, sessions
+from pace.output.timetable import clock, notes, timetable
+
+
+def text(session, **how):
+    """Return the whole timetable as one text."""
+    return "\n".join(f"{fact.name}  {fact.text}" for fact in timetable(session, **how))
+
+
+@given(session=sessions)
+def test_every_block_has_its_minutes(session):
+    """Each block stands beside its minutes, in order, from 0:00 to the end."""
+    shown = [fact.name for fact in timetable(session) if fact.name]
+    assert shown == [f"{clock(b.start_s)}–{clock(b.start_s + b.duration_s)}" for b in session.blocks]
+
+
+@given(session=sessions)
+def test_no_pace_is_shown_where_nobody_moves(session):
+    """A pace of nothing is never written, and no range is upside down."""
+    told = text(session)
+    assert "– min" not in told
+    assert ".." not in told
+    assert ("min/km" in told) == (session.mode != "sit-or-stroll")
+    for first, last in re.findall(r"(\d+:\d\d)–(\d+:\d\d) min/km", told):
+        assert [int(x) for x in first.split(":")] < [int(x) for x in last.split(":")]
+
+
+def test_what_was_said_is_not_said_again():
+    """The first block tells its pace, its check-in and the slower way; the blocks after it are the same again."""
+    told = text(planned("walk-together"))
+    assert told.count("Say one whole sentence each") == 1
+    assert told.count("The same again, with the same check-in") == 3
+
+
+def test_the_units_are_those_asked_for():
+    """Paces are given per mile where miles are asked for."""
+    assert "min/mile" in text(planned("walk-together"), units="mi")
+    assert "min/km" not in text(planned("walk-together"), units="mi")
+
+
+def test_who_does_what_is_said_where_gaits_differ():
+    """One who walks beside one who jogs: both are named."""
+    assert "The therapist runs and the client walks at" in text(planned("walk-and-jog"))
+
+
+def test_turns_are_told_with_their_times():
+    """Running and walking by turns says how long each lasts."""
+    assert re.search(
+        r"Run at [\d:–]+ min/km for 1 min, then walk at [\d:–]+ min/km for 2 min", text(planned("run-walk"))
+    )
+
+
+def test_the_notes_say_when_to_turn_round():
+    """Whoever moves is told when to turn round and that anyone may ask for less; whoever sits is not."""
+    assert "turn round about 24 minutes in" in notes(planned("walk-together"))[0]
+    assert not any("turn" in note for note in notes(planned("sit-or-stroll")))
