@@ -12,9 +12,24 @@ if TYPE_CHECKING:
     from pace.person.profile import Profile, profile
     from pace.together.match import Match, match
     from pace.together.pairs import Pairs, pairs
+    from pace.together.review import Review, review
 
 __version__ = "0.1.0"
-__all__ = ["About", "Match", "PaceError", "Pairs", "Profile", "Said", "Track", "match", "pairs", "profile", "read"]
+__all__ = [
+    "About",
+    "Match",
+    "PaceError",
+    "Pairs",
+    "Profile",
+    "Review",
+    "Said",
+    "Track",
+    "match",
+    "pairs",
+    "profile",
+    "read",
+    "review",
+]
 
 _HOME = {
     "About": "pace.person.about",
@@ -22,12 +37,14 @@ _HOME = {
     "PaceError": "pace.errors",
     "Pairs": "pace.together.pairs",
     "Profile": "pace.person.profile",
+    "Review": "pace.together.review",
     "Said": "pace.person.about",
     "Track": "pace.activity.track",
     "match": "pace.together.match",
     "pairs": "pace.together.pairs",
     "profile": "pace.person.profile",
     "read": "pace.formats",
+    "review": "pace.together.review",
 }
 
 

@@ -235,3 +235,38 @@ def medians(values: np.ndarray, start: list[int], stop: list[int]) -> list[float
         even = len(known) % 2 == 0
         found.append(np.nan if not known else (known[middle - 1] + known[middle]) / 2 if even else known[middle])
     return found
+
+
+def lagged_products(a, b, reach):
+    """Return the sum over t of a[t] b[t + lag] for each lag, over what is known of both."""
+    found = []
+    for lag in range(-reach, reach + 1):
+        total = 0.0
+        for t in range(len(a)):
+            if 0 <= t + lag < len(b) and not (np.isnan(a[t]) or np.isnan(b[t + lag])):
+                total += a[t] * b[t + lag]
+        found.append(total)
+    return np.array(found)
+
+
+def lagged_distance(a, b, reach):
+    """Return the root mean square distance of places a[t] and b[t + lag], and of how many pairs, for each lag."""
+    far, pairs = [], []
+    for lag in range(-reach, reach + 1):
+        squares = []
+        for t in range(len(a)):
+            if 0 <= t + lag < len(b) and not (np.isnan(a[t]).any() or np.isnan(b[t + lag]).any()):
+                squares.append(sum((x - y) ** 2 for x, y in zip(a[t], b[t + lag], strict=True)))
+        far.append(np.sqrt(np.mean(squares)) if squares else 0.0)
+        pairs.append(len(squares))
+    return np.array(far), np.array(pairs)
+
+
+def mean_of_known(values, rows):
+    """Return the mean of the known values within `rows` rows about each; NaN where fewer than half are known."""
+    found = []
+    for i in range(len(values)):
+        window = values[max(0, i - rows // 2) : i + rows // 2 + 1]
+        known = [value for value in window if not np.isnan(value)]
+        found.append(sum(known) / len(known) if 2 * len(known) >= len(window) and known else np.nan)
+    return np.array(found)

@@ -1,0 +1,75 @@
+"""`pace review`: read the recordings of one session, look at them together, show what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from pace_cli import screen
+from pace_cli.people import NO_FILES
+from pace_cli.work import Show, report_left_out
+
+if TYPE_CHECKING:
+    from pace import Profile, Review, Track
+
+
+def show(paths: Sequence[str], *, labels: Sequence[str], history: Sequence[str], clock: float, wanted: Show) -> None:
+    """Review one session and show what happened."""
+    import pace
+
+    if not 1 <= len(paths) <= 2:
+        raise typer.BadParameter("a review takes one recording, or two of one session", param_hint="FILES")
+    for option, given in (("--label", labels), ("--history", history)):
+        if len(given) > len(paths):
+            raise typer.BadParameter(f"{len(given)} given for {len(paths)} recordings", param_hint=option)
+    names = [*labels, *(["person"] if len(paths) == 1 else ["therapist", "client"])[len(labels) :]]
+    with screen.busy("reading the recordings"):
+        tracks = [recording(path) for path in paths]
+        people = [known(path, name) for path, name in zip(history, names, strict=False)]
+        found = pace.review(tracks, profiles=people, labels=names, clock_offset_s=clock)
+    if wanted.as_json:
+        screen.print_json(found.to_dict())
+        return
+    print_review(found, wanted=wanted)
+
+
+def recording(path: str) -> Track:
+    """Return the one recording of a file, the longest if it holds several.
+
+    Raises
+    ------
+    NothingUsableError
+        When it holds none.
+    """
+    import pace
+    from pace.errors import NothingUsableError
+
+    tracks = pace.read(path)
+    if not tracks:
+        raise NothingUsableError("a review needs a recording, this file holds none", path=path)
+    return max(tracks, key=len)
+
+
+def known(path: str, label: str) -> Profile | None:
+    """Return what is known of a person from earlier recordings; None where there are none."""
+    import pace
+
+    if path == NO_FILES:
+        return None
+    found = pace.profile([path], label=label, keep_empty=True)
+    report_left_out(found)
+    return found
+
+
+def print_review(found: Review, *, wanted: Show) -> None:
+    """Print what happened in a session."""
+    from pace.output import review_words as words
+    from pace_cli.answers import print_facts, print_list, print_text
+
+    out = screen.console()
+    print_text(out, words.review_headline(found), style="bold")
+    out.print()
+    print_facts(out, words.review_facts(found, units=wanted.per))
+    print_list(out, "Good to know", found.notes)
