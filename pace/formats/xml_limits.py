@@ -70,11 +70,12 @@ def require_small(data: bytes) -> None:
     brackets = data.count(b"<")
     if brackets * SHORTEST_TAG > max(len(data), CROWDED):
         raise FormatError("a GPX or TCX must be XML, this one is mostly opening brackets", got=brackets)
-    if brackets:
+    if len(data) > MAX_TAG or brackets - data.count(b"</") > MAX_DEPTH:  # else it can be neither long nor deep
         text = np.frombuffer(data, np.uint8)
         tag = np.flatnonzero(text == ord("<"))
-        _require_short(tag, text.size)
-        if _depth_at_most(text, tag) > MAX_DEPTH:
+        if tag.size:
+            _require_short(tag, text.size)
+        if tag.size and _depth_at_most(text, tag) > MAX_DEPTH:
             _require_shallow(data)
 
 
