@@ -30,8 +30,8 @@ SLIGHT_S = 3.0
 class Clocks:
     """Two clocks and how they were compared.
 
-    `offset_s` is how far the second is ahead of the first, `source` is `positions`, `pace` or `stamps` (believed as they
-    are). `near` says whether the two were ever near each other; None where no places tell.
+    `offset_s` is how far the second is ahead of the first, `source` is `positions`, `pace` or `stamps` (believed
+    as they are). `near` says whether the two were ever near each other; None where no places tell.
     """
 
     offset_s: float

@@ -117,7 +117,7 @@ def along_sums(a: Seen, b: Seen) -> tuple[Array, Array, float]:
     used = close & np.isfinite(rows).all(axis=(1, 2)) & np.isfinite(jump)
     if used.sum() < LEAST_BLOCKS * BLOCK_S:
         return np.empty((0, 2, 2)), np.empty((0, 2)), 1.0
-    used &= jump < 5 * np.median(jump[used])
+    used &= jump <= 5 * np.median(jump[used])
     rows, target = np.where(used[:, None, None], rows, 0.0), np.where(used[:, None], target, 0.0)
     squares, products = np.einsum("tik,tjk->tij", rows, rows), np.einsum("tik,tk->ti", rows, target)
     speed = np.linalg.norm(np.gradient(np.apply_along_axis(smoothed, 0, a.place, 7), axis=0), axis=1)[1:][used]

@@ -170,7 +170,7 @@ def review(
     Raises
     ------
     InputError
-        With no track or more than two, recordings that do not overlap, or one that is longer than a day.
+        With no track or more than two, one track twice, recordings that do not overlap, or one longer than a day.
     NothingUsableError
         When a recording is not on foot, or tells no movement.
 
@@ -185,7 +185,10 @@ def review(
     if len(tracks) == 1:
         seen = recorded[0].laid(0.5, max(int(recorded[0].seconds), 1))
         return _one(_part(seen, names[0], known[0], session))
-    if digest(tracks[0]) <= digest(tracks[1]):
+    content = [digest(track) for track in tracks]
+    if content[0] == content[1]:
+        raise InputError("the two recordings are one and the same: give one of each person, or one alone")
+    if content[0] < content[1]:
         return _two(recorded, names, known, session, clock_offset_s)
     return _mirrored(_two(recorded[::-1], names[::-1], known[::-1], session, -clock_offset_s))
 

@@ -272,7 +272,7 @@ def test_any_length_gives_a_review_or_a_plain_error(length):
     """However short, one and two recordings give numbers that can be written as JSON, or a documented error."""
     made = session(1)
     short = changed(made.leader, first=300, last=300 + length)
-    for tracks in ([short], [short, made.follower], [short, short]):
+    for tracks in ([short], [short, made.follower], [made.leader, short]):
         try:
             found = review(tracks)
         except (InputError, NothingUsableError):
@@ -293,12 +293,14 @@ def test_a_recording_longer_than_a_day_is_refused():
 
 
 def test_other_sports_many_people_and_equal_names_are_refused():
-    """Nobody is reviewed on a bicycle; three recordings or one name twice are errors."""
+    """Nobody is reviewed on a bicycle; three recordings, one recording twice or one name twice are errors."""
     made = session(1)
     with pytest.raises(NothingUsableError, match="on foot"):
         review([Track.build(time=made.leader.time, speed=made.leader.speed * 4, sport="cycling")])
     with pytest.raises(InputError, match="one recording or two"):
         review([made.leader] * 3)
+    with pytest.raises(InputError, match="one and the same"):
+        review([made.leader, changed(made.leader, by=50.0)])
     with pytest.raises(InputError, match="different labels"):
         review([made.leader, made.follower], labels=["Ash", "Ash"])
 
