@@ -1,0 +1,93 @@
+"""How long a year of one person takes: 300 recordings of an hour, already read, to a profile and to both thresholds.
+
+python benchmarks/profile.py            # some ten seconds
+python benchmarks/profile.py --tiny     # seconds, in the tests
+
+The yardstick is a plain pandas summary of the same activities, as notebooks make it: time, distance, moving time,
+means, and the distance by speed. It knows no gait and no threshold.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from pace.activity.track import Track
+from pace.person.profile import profile
+from pace.simulate import people, recording, run_walk
+
+SEED = 4711
+GOAL_PROFILE_S, GOAL_THRESHOLDS_S = 3.0, 0.150
+
+
+def year(n: int, *, minutes: float) -> list[Track]:
+    """Return n recordings of one person, no two alike: six outings, each a little faster or slower every time."""
+    person = next(one for one in people(24, seed=SEED) if not one.manner and one.talk_speed > 2.2)
+    made = [recording(person, plan=run_walk(person, minutes=minutes, seed=k), seed=k) for k in range(min(n, 6))]
+    return [replace(made[k % len(made)], speed=made[k % len(made)].speed * (0.95 + 0.1 * k / n)) for k in range(n)]
+
+
+def plain_pandas(tracks: list[Track]) -> list[dict[str, Any]] | None:
+    """Return what a pandas notebook makes of the same recordings; None where pandas is not installed."""
+    try:
+        import pandas as pd
+    except ImportError:
+        return None
+    return [_notebook(pd, track) for track in tracks]
+
+
+def _notebook(pd: Any, track: Track) -> dict[str, Any]:
+    """Return one recording's summary."""
+    columns = {name: getattr(track, name) for name in ("time", "distance", "speed", "heart_rate", "cadence")}
+    frame = pd.DataFrame(columns)
+    frame["seconds"] = frame["time"].diff().fillna(0.0)
+    frame["smooth"] = frame["speed"].rolling(15, min_periods=1).mean()
+    moving = frame[frame["smooth"] > 0.8]
+    by_speed = moving.groupby((moving["smooth"] / 0.05).astype(int))["seconds"].sum()
+    return {
+        "elapsed": frame["seconds"].sum(),
+        "moving": moving["seconds"].sum(),
+        "distance": frame["distance"].iloc[-1],
+        "speed": moving["smooth"].mean(),
+        "heart_rate": moving["heart_rate"].mean(),
+        "cadence": moving["cadence"].mean(),
+        "by_speed": by_speed,
+    }
+
+
+def timed(work: Callable[[], Any], *, times: int) -> tuple[float, Any]:
+    """Return the shortest time of some runs, s of one core's CPU, and the result."""
+    best, result = np.inf, None
+    for _ in range(times):
+        start = time.process_time()
+        result = work()
+        best = min(best, time.process_time() - start)
+    return best, result
+
+
+def main(*, tiny: bool = False) -> None:
+    """Print the times and their ratios to the yardstick."""
+    tracks = year(6 if tiny else 300, minutes=20 if tiny else 60)
+    hours = sum(float(track.time[-1] - track.time[0]) for track in tracks) / 3600
+    whole, known = timed(lambda: profile(tracks, label="somebody"), times=1 if tiny else 2)
+    quick, _ = timed(lambda: known.talk(change=known.walk_run().posterior), times=3)
+    peer, notebook = timed(lambda: plain_pandas(tracks), times=1 if tiny else 2)
+    print(f"{len(known.summaries)} recordings, {hours:.0f} h")
+    print(f"to a profile: {whole:.2f} s (goal {GOAL_PROFILE_S:g} s)")
+    print(f"from it to both thresholds: {1000 * quick:.0f} ms (goal {1000 * GOAL_THRESHOLDS_S:.0f} ms)")
+    if notebook is None:
+        print("pandas is not installed: no ratio")
+        return
+    print(f"plain pandas: {peer:.2f} s; ratio {whole / peer:.2f} for the profile, {quick / peer:.3f} for thresholds")
+
+
+if __name__ == "__main__":
+    main(tiny="--tiny" in sys.argv)
