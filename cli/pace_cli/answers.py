@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pace import Match, Profile
     from pace.together.option import Option
+    from pace.together.session import Session
 
 
 def print_match(found: Match, *, units: Units) -> None:
@@ -33,7 +34,19 @@ def print_match(found: Match, *, units: Units) -> None:
     print_facts(out, words.answer(found, people, units=units))
     print_picture(out, people, found.suggestion, units=units)
     print_section(out, "Other ways that would do", words.alternatives(found, units=units))
+    print_section(out, "Not for now", words.not_now(found, units=units))
     print_list(out, "Good to know", found.caveats)
+
+
+def print_plan(found: Match, planned: Session, *, units: Units) -> None:
+    """Print a plan of a match."""
+    from pace.output.timetable import notes, timetable
+
+    out = screen.console()
+    print_text(out, words.headline(found, units=units), style="bold")
+    out.print()
+    print_facts(out, timetable(planned, units=units))
+    print_list(out, "Good to know", (*notes(planned), *found.caveats))
 
 
 def print_profile(found: Profile, *, units: Units) -> None:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pace_cli import pairs as many
 from pace_cli import screen
-from pace_cli.people import Words, people
+from pace_cli.options import (
+    AGE,
+    HEIGHT,
+    MANNER,
+    MOST,
+    REST,
+    SAID,
+    SESSION,
+    SHOW,
+    WALK,
+    FitOption,
+    HtmlOption,
+    JsonOption,
+    Manner,
+    Together,
+    UnitsChoice,
+    UnitsOption,
+    spread,
+    word,
+)
+from pace_cli.people import Words
 
 
 def page(text: str) -> str:
@@ -37,7 +55,9 @@ EXAMPLES = """
   pace match me/ client/                      two folders of recordings
   pace match me.zip --client-chat 7:45/km     a client without a watch
   pace match me/ client/ --html answer.html   a page to print or hand over
+  pace plan me/ client/ --fit workout.fit     a timetable, also for a watch
   pace profile client/                        one person
+  pace review me.fit client.fit               how a session went
   pace inspect run.fit                        what one file holds
 
 Results go to standard output, everything else to standard error. The exit code is 0 with an answer, 1 when nothing
@@ -59,6 +79,20 @@ MATCH_EXAMPLES = """
   pace match me/ one/ two/ --label me --label Ash --label Bo
 """
 
+PLAN = """
+Lay a session out in time, block by block.
+
+The pace that people share becomes a timetable: settling in, blocks with a pace, a sentence to say at the end of each
+and a slower way for whenever it breaks, easing off and looking back; and when to turn round to be back on time.
+--fit writes it as a workout for a watch.
+"""
+
+PLAN_EXAMPLES = """
+[bold]Examples[/bold]
+  pace plan me/ client/ --minutes 45
+  pace plan me/ client/ --fit workout.fit
+"""
+
 PROFILE = """
 Show how fast one person walks, runs and talks.
 
@@ -71,6 +105,20 @@ PROFILE_EXAMPLES = """
 [bold]Examples[/bold]
   pace profile runs/ more-runs.zip
   pace profile runs/ --said '7:10/km comfortable' --said '6:20/km short'
+"""
+
+REVIEW = """
+Look back at a session, from one recording of it or from both people's.
+
+Two recordings are brought together even where their clocks differ. You learn for how long you were side by side, who
+set the pace, when you drifted apart, and how many minutes were likely good for talking. Never shown: where, or when.
+"""
+
+REVIEW_EXAMPLES = """
+[bold]Examples[/bold]
+  pace review me.fit client.fit
+  pace review me.fit client.gpx --history me/ --history client/
+  pace review client.fit --label Robin
 """
 
 INSPECT = """
@@ -96,69 +144,6 @@ app = typer.Typer(
 )
 
 
-class Lead(StrEnum):
-    """Whose comfort counts most."""
-
-    client = "client"
-    therapist = "therapist"
-    equal = "equal"
-
-
-class UnitsChoice(StrEnum):
-    """What paces are given per."""
-
-    km = "km"
-    mi = "mi"
-
-
-class Manner(StrEnum):
-    """A way of moving that a watch mistakes for the other gait."""
-
-    shuffle = "shuffle"
-    race_walk = "race-walk"
-
-
-SESSION, SHOW = "The session", "What to show"
-THERAPIST, CLIENT = "The therapist in words", "The client in words"
-
-UNITS, LEADS = "Paces per kilometre or mile.", "client|therapist|equal"
-UnitsOption = Annotated[UnitsChoice, typer.Option("--units", metavar="km|mi", help=UNITS, rich_help_panel=SHOW)]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=SHOW)
-]
-HtmlOption = Annotated[
-    Path | None,
-    typer.Option("--html", metavar="FILE", help="Also write the answer as one page.", rich_help_panel=SHOW),
-]
-
-
-def _word(name: str, metavar: str | None, text: str, panel: str | None) -> Any:
-    """Return an option that says something of a person."""
-    return typer.Option(name, metavar=metavar, help=text, rich_help_panel=panel, show_default=False)
-
-
-WALK, CHAT = "How fast they usually walk: 10:30, 17:00/mi or 5 km/h.", "A pace at which they can still chat: 7:45/km."
-HEIGHT, AGE = "Height in metres: 1.68.", "Age in years."
-REST, MOST = "Heart rate at rest, beats per minute.", "Highest heart rate, beats per minute."
-SAID = "A pace, and comfortable, short or not; repeat it."
-MANNER = "Says that they jog with quick short steps, or walk with a running rhythm."
-
-TherapistWalk = Annotated[str | None, _word("--therapist-walk", "PACE", WALK, THERAPIST)]
-TherapistChat = Annotated[list[str] | None, _word("--therapist-chat", "PACE", CHAT, THERAPIST)]
-TherapistHeight = Annotated[float | None, _word("--therapist-height", "M", HEIGHT, THERAPIST)]
-TherapistAge = Annotated[float | None, _word("--therapist-age", "YEARS", AGE, THERAPIST)]
-TherapistRest = Annotated[float | None, _word("--therapist-hr-rest", "BPM", REST, THERAPIST)]
-TherapistMax = Annotated[float | None, _word("--therapist-hr-max", "BPM", MOST, THERAPIST)]
-TherapistManner = Annotated[Manner | None, _word("--therapist-manner", "shuffle|race-walk", MANNER, THERAPIST)]
-ClientWalk = Annotated[str | None, _word("--client-walk", "PACE", WALK, CLIENT)]
-ClientChat = Annotated[list[str] | None, _word("--client-chat", "PACE", CHAT, CLIENT)]
-ClientHeight = Annotated[float | None, _word("--client-height", "M", HEIGHT, CLIENT)]
-ClientAge = Annotated[float | None, _word("--client-age", "YEARS", AGE, CLIENT)]
-ClientRest = Annotated[float | None, _word("--client-hr-rest", "BPM", REST, CLIENT)]
-ClientMax = Annotated[float | None, _word("--client-hr-max", "BPM", MOST, CLIENT)]
-ClientManner = Annotated[Manner | None, _word("--client-manner", "shuffle|race-walk", MANNER, CLIENT)]
-
-
 def _version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
@@ -180,82 +165,32 @@ def _pace(
 
 
 @app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES))
+@spread
 def match(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="THERAPIST CLIENT",
-            help="Each person's recordings: a file, a folder, a .gz or a .zip. `-` for somebody without files.",
-            show_default=False,
-        ),
-    ] = None,
-    minutes: Annotated[
-        float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
-    ] = 50,
-    lead: Annotated[
-        Lead, typer.Option(metavar=LEADS, help="Whose comfort counts most.", rich_help_panel=SESSION)
-    ] = Lead.client,
-    grade: Annotated[
-        float, typer.Option(min=-30, max=30, metavar="PERCENT", help="How steep the way is.", rich_help_panel=SESSION)
-    ] = 0.0,
-    temperature: Annotated[
-        float | None,
-        typer.Option(min=-30, max=50, metavar="C", help="How warm it is, in °C.", rich_help_panel=SESSION),
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
-    ] = None,
+    together: Together,
     units: UnitsOption = UnitsChoice.km,
     html: HtmlOption = None,
     as_json: JsonOption = False,
-    client_walk: ClientWalk = None,
-    client_chat: ClientChat = None,
-    client_height: ClientHeight = None,
-    client_age: ClientAge = None,
-    client_hr_rest: ClientRest = None,
-    client_hr_max: ClientMax = None,
-    client_manner: ClientManner = None,
-    therapist_walk: TherapistWalk = None,
-    therapist_chat: TherapistChat = None,
-    therapist_height: TherapistHeight = None,
-    therapist_age: TherapistAge = None,
-    therapist_hr_rest: TherapistRest = None,
-    therapist_hr_max: TherapistMax = None,
-    therapist_manner: TherapistManner = None,
 ) -> None:
     """Find the pace that two or more people share."""
-    therapist = Words(
-        option="--therapist-",
-        walk=therapist_walk,
-        chat=tuple(therapist_chat or ()),
-        height=therapist_height,
-        age=therapist_age,
-        hr_rest=therapist_hr_rest,
-        hr_max=therapist_hr_max,
-        manner=therapist_manner.value if therapist_manner else "",
-    )
-    client = Words(
-        option="--client-",
-        walk=client_walk,
-        chat=tuple(client_chat or ()),
-        height=client_height,
-        age=client_age,
-        hr_rest=client_hr_rest,
-        hr_max=client_hr_max,
-        manner=client_manner.value if client_manner else "",
-    )
     from pace_cli import work
 
-    who = people(paths or (), therapist=therapist, client=client, labels=label or ())
-    work.match(
-        who,
-        minutes=minutes,
-        lead=lead.value,
-        grade=grade / 100,
-        temperature_c=temperature,
-        show=work.Show(units=units.value, html=html, as_json=as_json),
-    )
+    show = work.Show(units=units.value, html=html, as_json=as_json)
+    work.match(together.people(), show=show, **together.terms())
+
+
+@app.command(help=page(PLAN), epilog=page(PLAN_EXAMPLES))
+@spread
+def plan(
+    together: Together,
+    units: UnitsOption = UnitsChoice.km,
+    fit: FitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Lay a session out in time, block by block."""
+    from pace_cli import work
+
+    work.plan(together.people(), fit=fit, show=work.Show(units=units.value, as_json=as_json), **together.terms())
 
 
 @app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES))
@@ -265,13 +200,13 @@ def profile(
         typer.Argument(metavar="PATHS", help="One person's files, folders, .gz or .zip exports.", show_default=False),
     ] = None,
     name: Annotated[str, typer.Option(metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)] = "",
-    said: Annotated[list[str] | None, _word("--said", "ANSWER", SAID, "In words")] = None,
-    walk: Annotated[str | None, _word("--walk", "PACE", WALK, "In words")] = None,
-    height: Annotated[float | None, _word("--height", "M", HEIGHT, "In words")] = None,
-    age: Annotated[float | None, _word("--age", "YEARS", AGE, "In words")] = None,
-    hr_rest: Annotated[float | None, _word("--hr-rest", "BPM", REST, "In words")] = None,
-    hr_max: Annotated[float | None, _word("--hr-max", "BPM", MOST, "In words")] = None,
-    manner: Annotated[Manner | None, _word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
+    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
+    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
+    height: Annotated[float | None, word("--height", "M", HEIGHT, "In words")] = None,
+    age: Annotated[float | None, word("--age", "YEARS", AGE, "In words")] = None,
+    hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST, "In words")] = None,
+    hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST, "In words")] = None,
+    manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
@@ -290,6 +225,37 @@ def profile(
     if not paths and not words:
         raise typer.BadParameter("a profile needs files, or a few words such as --walk 10:30", param_hint="PATHS")
     work.profile(paths or (), words=words, label=name, show=work.Show(units=units.value, as_json=as_json))
+
+
+@app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
+def review(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILES", help="One recording of the session, or both people's.", show_default=False),
+    ],
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
+    ] = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="Earlier recordings of each person, in order, `-` for none.", rich_help_panel=SESSION
+        ),
+    ] = None,
+    clock: Annotated[
+        float,
+        typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
+    ] = 0.0,
+    units: UnitsOption = UnitsChoice.km,
+    as_json: JsonOption = False,
+) -> None:
+    """Look back at a session."""
+    from pace_cli import review as session
+    from pace_cli import work
+
+    show = work.Show(units=units.value, as_json=as_json)
+    session.show(files, labels=label or (), history=history or (), clock=clock, wanted=show)
 
 
 @app.command(help=page(INSPECT))

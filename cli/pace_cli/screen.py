@@ -97,6 +97,11 @@ def check_target(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
+    """Write a text file as a whole or not at all, readable by its owner only."""
+    write_bytes(path, text.encode("utf-8", errors="replace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a file as a whole or not at all, readable by its owner only.
 
     Raises
@@ -111,8 +116,8 @@ def write(path: Path, text: str) -> None:
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".pace-", suffix=".tmp")  # mode 0600
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)

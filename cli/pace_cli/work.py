@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -15,7 +16,6 @@ from pace_cli.people import Person, Words, roles
 
 if TYPE_CHECKING:
     from pace import Match, Profile
-    from pace.together.terms import Lead
     from pace.units import Units
 
 OWN_FILES = (
@@ -38,37 +38,76 @@ class Show:
         return cast("Units", self.units)
 
 
-def match(
-    who: Sequence[Person], *, minutes: float, lead: str, grade: float, temperature_c: float | None, show: Show
-) -> None:
-    """Match people and show the answer."""
+def match(who: Sequence[Person], *, show: Show, **terms: Any) -> None:
+    """Match people and show the answer; `terms` are those of `pace.match`."""
     if show.html is not None:
         screen.check_target(show.html)
-    profiles = []
+    show_match(matched(profiles(who, show=show), **terms), show=show)
+
+
+def plan(who: Sequence[Person], *, fit: Path | None, show: Show, minutes: float, **terms: Any) -> None:
+    """Match people, write the workouts, if wanted, and show the plan; `terms` are those of `pace.match`."""
+    from pace.output.workout import workouts
+    from pace.together import session
+
+    session.check(minutes)
+    if fit is not None:
+        screen.check_target(fit)
+    found = matched(profiles(who, show=show), minutes=minutes, **terms)
+    planned = session.plan(found)
+    if fit is not None:
+        made = workouts(planned)
+        for path, (label, data) in zip(targets(fit, list(made)), made.items(), strict=True):
+            screen.write_bytes(path, data)
+            screen.say(f"the workout{f' of {label}' if label else ''} is in {path}")
+    if show.as_json:
+        screen.print_json(planned.to_dict())
+        return
+    from pace_cli.answers import print_plan
+
+    print_plan(found, planned, units=show.per)
+
+
+MOST_OF_A_LABEL = 40
+"""Characters of a label that become part of a file's name."""
+
+
+def targets(path: Path, labels: Sequence[str]) -> list[Path]:
+    """Return where each person's file goes: `path` where one is for all, else the label or a number behind its name.
+
+    Examples
+    --------
+    >>> [str(one) for one in targets(Path("workout.fit"), ["../Bo B.", "client"])]
+    ['workout-Bo-B.fit', 'workout-client.fit']
+    >>> [str(one) for one in targets(Path("workout.fit"), ["Bo", "bo"])]
+    ['workout-1.fit', 'workout-2.fit']
+    """
+    if len(labels) == 1:
+        return [path]
+    words = ["-".join(re.findall(r"\w+", label))[:MOST_OF_A_LABEL] for label in labels]
+    if not all(words) or len({word.casefold() for word in words}) < len(words):
+        words = [str(number) for number in range(1, len(labels) + 1)]
+    return [path.with_name(f"{path.stem}-{word}{path.suffix}") for word in words]
+
+
+def profiles(who: Sequence[Person], *, show: Show) -> list[Profile]:
+    """Read the recordings of everyone, telling what was left out."""
+    found = []
     for person in who:
         with screen.busy(f"reading the recordings of {person.label}"):
-            profiles.append(person.profile(show.per))
-        report_left_out(profiles[-1])
-    for person, found in zip(who, profiles, strict=True):
-        require_something(found, files_given=person.path is not None)
-    _match(profiles, show=show, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
+            found.append(person.profile(show.per))
+        report_left_out(found[-1])
+    for person, one in zip(who, found, strict=True):
+        require_something(one, files_given=person.path is not None)
+    return found
 
 
-def _match(
-    profiles: Sequence[Profile],
-    *,
-    show: Show,
-    minutes: float = 50,
-    lead: str = "client",
-    grade: float = 0.0,
-    temperature_c: float | None = None,
-) -> None:
-    """Match profiles and show the answer."""
+def matched(people: Sequence[Profile], **terms: Any) -> Match:
+    """Return the match of profiles."""
     import pace
 
     with screen.busy("looking for a shared pace"):
-        found = pace.match(profiles, minutes=minutes, lead=cast("Lead", lead), grade=grade, temperature_c=temperature_c)
-    show_match(found, show=show)
+        return pace.match(people, **terms)
 
 
 def show_match(found: Match, *, show: Show) -> None:
@@ -145,10 +184,10 @@ def demo(*, show: Show) -> None:
     if show.html is not None:
         screen.check_target(show.html)
     with screen.busy("inventing and reading the recordings of two people"):
-        profiles = invented(tuple(roles(2)))
-    for person in profiles:
+        people = invented(tuple(roles(2)))
+    for person in people:
         report_left_out(person)
-    _match(profiles, show=show)
+    show_match(matched(people), show=show)
     if not show.as_json:
         typer.echo(f"\n{OWN_FILES}")
 

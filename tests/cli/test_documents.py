@@ -74,6 +74,31 @@ def test_the_match_document_is_as_documented(command):
     agree(general(set().union(*map(keys, options)) - {"bouts[]"}), "An **option**")
 
 
+@pytest.mark.parametrize("words", [(), ("--therapist-chat", "5:00", "--client-chat", "5:30")])
+def test_the_plan_document_is_as_documented(command, words):
+    """Every key of `pace.plan/1` and of its steps is in the tables, and the other way round."""
+    document = json.loads(command("plan", "-", "-", "--client-walk", "10:30", *words, "--json").out)
+    agree(keys(document, stop=("blocks[].steps[]", "blocks[].fallback")), "## `pace.plan/1`")
+    steps = [step for block in document["blocks"] for step in (*block["steps"], block["fallback"])]
+    agree(general(set().union(*map(keys, steps))), "A **step**")
+
+
+def test_the_review_document_is_as_documented(command, tmp_path: Path):
+    """Every key of `pace.review/1` and of its parts is in the tables, and the other way round."""
+    from pace.formats.fit_writer import write_fit
+    from pace.simulate.outing import run_walk
+    from pace.simulate.pair import Apart, pair
+    from pace.simulate.samples import CLIENT, THERAPIST
+
+    plan = run_walk(CLIENT, minutes=20, seed=5)
+    made = pair(CLIENT, THERAPIST, plan=plan, seed=5, apart=[Apart(start_s=400, metres=40)])
+    for name, track in (("one.fit", made.leader), ("two.fit", made.follower)):
+        (tmp_path / name).write_bytes(write_fit(track))
+    document = json.loads(command("review", *map(str, sorted(tmp_path.iterdir())), "--json").out)
+    agree(keys(document, stop=("people[]",)), "## `pace.review/1`")
+    agree(set().union(*map(keys, document["people"])), "A **part**")
+
+
 @pytest.mark.parametrize("second", [False, True])
 def test_the_inspect_document_is_as_documented(command, sample, second):
     """Every key of `pace.inspect/1` and of its tracks is in the tables, and the other way round."""
