@@ -28,16 +28,26 @@ def said_likelihood(said: tuple[Said, ...], effort: Array, change: float) -> Arr
     Answers err by the day, each on its own, and by the person, all together. Below two minutes speech still comes
     easily whatever the effort (Foster 2008), so a short trial counts as one at a lower effort. Whether a pace near
     `change` (m/s, where their walk becomes a run) was walked or run nobody said, so it may be either.
+
+    A pace that somebody names unasked tells by itself where they move; one at which a session was held (its minutes
+    are known) was suggested to them and does not: there, "comfortable" never lowers the threshold.
     """
     bias, weight = np.polynomial.hermite_e.hermegauss(9)
     threshold = effort[:, None] + RATER_SD * bias
     likelihood = np.ones_like(threshold)
     for answer in said:  # a handful of answers
         likelihood *= (1 - ANSWER_LAPSE) * answer_probability(answer, threshold, change) + ANSWER_LAPSE / 3
-    asked = np.mean([np.log(float(cheapest_cost(answer.speed))) for answer in said])
-    near = np.exp(-(((np.log(effort) - asked - 0.08) / 0.35) ** 2) / 2)  # people speak of paces that they move at
-    total: Array = likelihood @ (weight / weight.sum()) * near
+    total: Array = likelihood @ (weight / weight.sum()) * _named(said, effort)
     return total
+
+
+def _named(said: tuple[Said, ...], effort: Array) -> Array:
+    """Return the likelihood (k,) of naming these paces at all: people speak of paces that they move at."""
+    asked = [np.log(float(cheapest_cost(answer.speed))) for answer in said if answer.minutes is None]
+    if not asked:
+        return np.ones_like(effort)
+    near: Array = np.exp(-(((np.log(effort) - np.mean(asked) - 0.08) / 0.35) ** 2) / 2)
+    return near
 
 
 def answer_probability(answer: Said, threshold: Array, change: float) -> Array:

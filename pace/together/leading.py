@@ -218,7 +218,8 @@ def peak(by_lag: Array) -> Array:
     top = np.clip(by_lag.argmax(axis=-1), 1, 2 * reach - 1)
     left, at, right = (np.take_along_axis(by_lag, (top + i)[..., None], -1)[..., 0] for i in (-1, 0, 1))
     bend = left - 2 * at + right
-    return top - reach + np.where(bend < 0, np.clip((left - right) / 2 / np.where(bend < 0, bend, 1.0), -1, 1), 0.0)
+    beside = np.where(bend < 0, np.clip((left - right) / 2 / np.where(bend < 0, bend, 1.0), -1, 1), 0.0)
+    return np.asarray(top - reach + beside)
 
 
 def _delay(a: Seen, b: Seen, recorded: tuple[Recorded, Recorded]) -> Array:
@@ -230,7 +231,7 @@ def _delay(a: Seen, b: Seen, recorded: tuple[Recorded, Recorded]) -> Array:
     noise = _dice(3).standard_normal((2, N_DRAWS))
     kinds = {(one.device, one.motion.speed_source) for one in recorded}
     if len(kinds) == 1:
-        return SAME_DEVICE_SD_S * noise[0]
+        return np.asarray(SAME_DEVICE_SD_S * noise[0])
     each = [_own_delay(seen, one) for seen, one in zip((a, b), recorded, strict=True)]
     return np.asarray(each[1][0] - each[0][0] + each[1][1] * noise[1] - each[0][1] * noise[0])
 

@@ -84,7 +84,7 @@ class Recorded:
 
     def laid(self, first: float, n: int) -> Seen:
         """Return what it tells of n seconds, the middle of the first being `first` s after its own start."""
-        when = first + np.arange(n)
+        when = np.asarray(first + np.arange(n), dtype=np.float64)
         motion = self.motion
         row = np.searchsorted(motion.time, when, side="right") - 1
         inside = (row >= 0) & (when < self.seconds)

@@ -74,6 +74,15 @@ def test_the_better_the_answer_the_higher_the_threshold(speed):
     assert medians == sorted(medians)
 
 
+@given(st.floats(0.8, 4.0), st.sampled_from([("comfortable", 1), ("not", -1)]), st.floats(2.0, 60.0))
+@settings(max_examples=25)
+def test_an_answer_after_a_session_never_pulls_the_wrong_way(speed, answer, minutes):
+    """At a pace that was suggested, "comfortable" never lowers the talk threshold and "not" never raises it."""
+    word, sign = answer
+    told = talk([], About(said=(Said(speed=speed, talk=word, minutes=minutes),)))
+    assert sign * (told.effort.quantile(0.5) - talk([]).effort.quantile(0.5)) >= -1e-6
+
+
 def test_more_answers_narrow():
     said = tuple(
         Said(speed=v, talk=word)
