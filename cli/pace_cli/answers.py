@@ -40,10 +40,10 @@ def print_match(found: Match, *, units: Units) -> None:
 
 def print_plan(found: Match, planned: Session, *, units: Units) -> None:
     """Print a plan of a match."""
-    from pace.output.timetable import notes, timetable
+    from pace.output.timetable import headline, notes, timetable
 
     out = screen.console()
-    print_text(out, words.headline(found, units=units), style="bold")
+    print_text(out, headline(found, planned), style="bold")
     out.print()
     print_facts(out, timetable(planned, units=units))
     print_list(out, "Good to know", (*notes(planned), *found.caveats))

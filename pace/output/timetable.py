@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pace.output import words
 from pace.output.words import Fact, duration, pace_range, sentence, who
 from pace.together.naming import listed
 from pace.together.session import STROLL
 from pace.units import Units
 
 if TYPE_CHECKING:
+    from pace.together.match import Match
     from pace.together.session import Block, Session, Step
 
 NAMES = {"settle": "Settle in", "move": "Together", "cool-down": "Ease off", "reflect": "Look back"}
@@ -52,6 +54,15 @@ def _again(block: Block) -> list[Fact]:
 
 def _when(block: Block) -> str:
     return f"{clock(block.start_s)}–{clock(block.start_s + block.duration_s)}"
+
+
+def headline(match: Match, session: Session) -> str:
+    """Return what a plan is about in one sentence; its paces stand in the timetable."""
+    option = match.suggestion
+    if option.mode == "sit-or-stroll":
+        return words.headline(match)
+    what = {"run-walk": "running a little and walking a little by turns", "walk-and-jog": words.gaits(option)}
+    return f"{session.minutes:g} minutes together: {what.get(option.mode) or words.move_word(option)}."
 
 
 def notes(session: Session) -> tuple[str, ...]:

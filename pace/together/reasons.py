@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pace.together.choice import Choice
 from pace.together.naming import named
 from pace.together.terms import LIKELY, Terms
-from pace.together.ways import AT_EASE
+from pace.together.ways import AT_EASE, MODES
 
 if TYPE_CHECKING:
     from pace.person.profile import Profile
@@ -66,19 +66,26 @@ SITTING_OPEN = "This is open to you at any time: everyone can talk, and nothing 
 
 
 def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> str:
-    """Return what speaks for a way, or what stands in its way and what would change that."""
+    """Return what speaks for a way, or what stands first in its way and what would change that."""
     if choice.fits[column]:
         return PRAISE[choice.ways.mode[column]]
-    parts = []
     if at.talk.any():
-        cure = "slower would do" if at.would_fit else "slower would hardly feel natural"
-        parts.append(f"whole sentences cannot be promised for {_those(labels, at.talk)} yet, and {cure}")
-    if (at.own & ~at.talk).any():
-        parts.append(f"it asks for more than what suits {_those(labels, at.own & ~at.talk)} best")
+        return f"Whole sentences cannot be promised for {_those(labels, at.talk)} yet{_cure(choice, column, at)}."
+    parts = []
+    if at.own.any():
+        parts.append(f"it asks for more than what suits {_those(labels, at.own)} best")
     if at.awkward.any():
         parts.append(f"the gait would not feel natural to {_those(labels, at.awkward)} at this pace")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _cure(choice: Choice, column: int, at: Obstacles) -> str:
+    """Return what slowing down would do for talk."""
+    if at.would_fit:
+        return "; slower would do"
+    walking = MODES[choice.ways.mode[column]] == "walk-together"
+    return ", even at a stroll" if walking else ", and slower would hardly feel natural"
 
 
 def _those(labels: Sequence[str], mask: NDArray[np.bool_]) -> str:

@@ -23,6 +23,8 @@ EASIER = 0.85
 """Share of a block's slowest speed at which its fallback goes."""
 BAND = 0.97
 """A range of speeds reaches down to this share of its fastest or further: nobody can hold a single speed."""
+EASY_WALK = (1.1, 1.35)
+"""m/s; what people who run and talk fall back to: about the usual walk of adults (1.31 m/s, Murtagh 2021)."""
 STROLL = (0.8, 1.1)
 """m/s; a pace at which everybody arrives."""
 CHECK_IN = "Say one whole sentence each. If a breath breaks it, take the slower pace."
@@ -202,7 +204,7 @@ def _block(option: Option, start: float, duration: float) -> Block:
         steps=steps,
         effort=effort,
         check_in="" if sitting else CHECK_IN,
-        fallback=_slower(option, duration),
+        fallback=_slower(option, duration, slowest=min(step.speed_low for step in steps)),
     )
 
 
@@ -217,14 +219,15 @@ def _steps(option: Option, duration: float) -> tuple[Step, ...]:
     )
 
 
-def _slower(option: Option, duration: float) -> Step:
-    """Return what a block falls back to: those who ran walk, those who walked walk more slowly."""
+def _slower(option: Option, duration: float, *, slowest: float) -> Step:
+    """Return what a block falls back to: those who ran walk, those who walked walk more slowly than `slowest` (m/s)."""
     walking = dict.fromkeys(option.gait_by_person, "walk")
     if option.mode == SITTING:
         return _step(duration, 0.0, 0.0, option.gait_by_person)
     if option.mode == "walk-together":
-        return _step(duration, EASIER**2 * option.speed_low, EASIER * option.speed_low, walking)
-    return _step(duration, *STROLL, walking)
+        return _step(duration, EASIER**2 * slowest, EASIER * slowest, walking)
+    fast = min(EASY_WALK[1], slowest)
+    return _step(duration, min(EASY_WALK[0], BAND * fast), fast, walking)
 
 
 EFFORTS = {

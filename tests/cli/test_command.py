@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from corpus import ROOT
 from pace_cli import screen
@@ -40,10 +41,10 @@ def test_the_commands_are_these():
 
 def test_every_option_has_help(command):
     """No option is left to be guessed."""
-    for group in app.registered_commands:
-        for parameter in group.callback.__annotations__.values():
-            info = getattr(parameter, "__metadata__", [None])[0]
-            assert info is None or info.help, group.callback.__name__
+    commands = get_command(app).commands
+    assert set(commands) == set(COMMANDS)
+    for name, made in commands.items():
+        assert [option.name for option in made.params if not option.help] == [], name
 
 
 def test_pace_alone_shows_help(command):

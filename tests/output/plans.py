@@ -26,8 +26,13 @@ def found():
     return match((known("therapist", 1.5, 2.6), known("client", 1.3, 1.6)), minutes=90)
 
 
-def planned(mode, *, minutes=50.0, low=1.3, high=1.5, pattern=(60, 120), labels=("therapist", "client")):
-    """Return a plan of a mode at a range of speeds (m/s)."""
+def planned(mode, *, minutes=50.0, **how):
+    """Return a plan of a mode; `how` as `option_of` takes it."""
+    return plan(replace(found(), suggestion=option_of(mode, **how)), minutes=minutes)
+
+
+def option_of(mode, *, low=1.3, high=1.5, pattern=(60, 120), labels=("therapist", "client")):
+    """Return an option of a mode at a range of speeds (m/s)."""
     gaits = {
         "walk-together": ("walk", "walk"),
         "run-together": ("run", "run"),
@@ -40,7 +45,7 @@ def planned(mode, *, minutes=50.0, low=1.3, high=1.5, pattern=(60, 120), labels=
         Bout(gait="run", speed=high + 0.4, duration_s=float(pattern[0])),
         Bout(gait="walk", speed=low, duration_s=float(pattern[1])),
     )
-    option = replace(
+    return replace(
         found().suggestion,
         mode=mode,
         speed_low=speeds[0],
@@ -49,7 +54,6 @@ def planned(mode, *, minutes=50.0, low=1.3, high=1.5, pattern=(60, 120), labels=
         gait_by_person=dict(zip(labels, gaits, strict=True)),
         bouts=bouts if mode == "run-walk" else (),
     )
-    return plan(replace(found(), suggestion=option), minutes=minutes)
 
 
 sessions = st.builds(

@@ -1,11 +1,13 @@
 """A plan in words: when, what, what to ask and what to do instead, nothing twice."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
-from output.plans import planned, sessions
-from pace.output.timetable import clock, notes, timetable
+from output.plans import MODES, found, option_of, planned, sessions
+from pace.output.timetable import clock, headline, notes, timetable
 
 
 def text(session, **how):
@@ -54,6 +56,15 @@ def test_turns_are_told_with_their_times():
     assert re.search(
         r"Run at [\d:–]+ min/km for 1 min, then walk at [\d:–]+ min/km for 2 min", text(planned("run-walk"))
     )
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_headline_promises_no_pace(mode):
+    """The first sentence says how long and in which way; paces stand in the timetable alone."""
+    said = headline(replace(found(), suggestion=option_of(mode)), planned(mode))
+    assert "min/" not in said
+    assert said.startswith("Sit together" if mode == "sit-or-stroll" else "50 minutes together: ")
+    assert ".." not in said
 
 
 def test_the_notes_say_when_to_turn_round():

@@ -1,6 +1,7 @@
 """What is said, and what is never said."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,15 @@ def test_inert_text_is_one_harmless_line(text):
 def test_escapes_go_and_names_stay(text, shown):
     """Terminal sequences, directions and hidden characters go; people's names in any script stay."""
     assert inert(text) == shown
+
+
+def test_what_stands_in_the_way_comes_with_the_pace_that_would_do(matched):
+    """Where slowing down would let everyone talk, the pace is given in the units asked for; else none is."""
+    found = matched()
+    blocked = replace(found.suggestion, fits=False, why="Too fast for now; slower would do.", would_fit_mps=2.0)
+    for units, shown in (("km", "At 8:20 min/km everyone"), ("mi", "At 13:20 min/mile everyone")):
+        (fact,) = words.not_now(replace(found, alternatives=(blocked,)), units=units)
+        assert fact.text.startswith("Too fast for now; slower would do. ")
+        assert shown in fact.text
+    (fact,) = words.not_now(replace(found, alternatives=(replace(blocked, would_fit_mps=None),)))
+    assert "min/km" not in fact.text

@@ -122,3 +122,4 @@ def test_no_range_is_a_single_speed():
         for step in block.steps:
             assert step.speed_low < step.speed_high or step.speed_high == 0
             assert step.speed_high <= 1.65
+        assert block.fallback.speed_low < block.fallback.speed_high or block.fallback.speed_low == 0

@@ -1,0 +1,68 @@
+"""`docs/examples.md` is what the command answers today, and `pytest --renew-golden` writes it."""
+
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+import pace
+from corpus import ROOT
+
+HEAD = """# Examples
+
+What `pace` answers for the two sample people, and for people known by a few words. Written from the command's own
+output by `pytest tests/cli/test_examples.py --renew-golden`.
+"""
+THERAPIST, CLIENT = "sample_activities/therapist", "sample_activities/client"
+DOWNHILL = "--grade -5 " + " ".join(["--client-chat 8:20/km"] * 4)
+EXAMPLES = (
+    ("The client leads", f"match {THERAPIST} {CLIENT}"),
+    ("The therapist leads", f"match {THERAPIST} {CLIENT} --lead therapist"),
+    ("The other way round: the slower one is the therapist", f"match {CLIENT} {THERAPIST}"),
+    ("The other way round, and the therapist leads", f"match {CLIENT} {THERAPIST} --lead therapist"),
+    ("A client without a watch", f"match {THERAPIST} --client-walk 10:30 --client-age 52"),
+    ("Words alone", "match - - --therapist-chat 6:00/km --client-walk 10:30 --client-chat 8:00/km"),
+    (
+        "A client who told six times that they can chat while running",
+        f"match {THERAPIST} " + " ".join(["--client-chat 6:30/km"] * 6),
+    ),
+    ("Three at once", f"match {THERAPIST} {CLIENT} - --label therapist --label Ash --label Bo"),
+    (
+        "Three on a warm day, one of them not known yet",
+        f"match {THERAPIST} {CLIENT} - --temperature 29 --label therapist --label Ash --label Bo",
+    ),
+    ("Uphill", f"match {THERAPIST} {CLIENT} --grade 6"),
+    ("A warm day, in miles", f"match {THERAPIST} {CLIENT} --temperature 29 --units mi"),
+    ("A plan", f"plan {THERAPIST} {CLIENT}"),
+    ("A plan gently downhill: one walks, one jogs", f"plan {THERAPIST} {CLIENT} {DOWNHILL}"),
+    ("A plan of a run", f"plan {THERAPIST} --minutes 40 " + " ".join(["--client-chat 6:30/km"] * 6)),
+    ("A plan where sitting is best", f"plan {THERAPIST} - --grade 12 --temperature 30 --minutes 30"),
+)
+"""What each example shows, and what is typed for it."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Read the same recordings with the same words once for all examples, in the folder of the project."""
+    original, read = pace.profile, {}
+
+    def profile(paths, **words):
+        key = (tuple(paths), repr(words))
+        if key not in read:
+            read[key] = original(paths, **words)
+        return read[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "profile", profile)
+        patch.chdir(ROOT)
+        yield
+
+
+def test_the_examples_are_the_answers_of_today(command, golden):
+    """Every example is run; what is written is what came out."""
+    parts = [HEAD]
+    for title, words in EXAMPLES:
+        ran = command(*shlex.split(words))
+        assert ran.code == 0, words
+        parts.append(f"## {title}\n\n```console\n$ pace {words}\n{ran.out}```\n")
+    golden.file(ROOT / "docs" / "examples.md", "\n".join(parts))
