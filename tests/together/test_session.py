@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pace.errors import InputError
@@ -101,6 +101,7 @@ def test_a_session_that_cannot_be_planned_is_refused(minutes, why):
         plan(FOUND, minutes=minutes)
 
 
+@example(15.0, (300, 60))
 @given(st.floats(15, 90), st.sampled_from(PATTERNS))
 def test_turns_are_whole(minutes, pattern):
     """A block of turns ends with a walk: it is as long as some whole turns, and a quarter of an hour at most."""
