@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from output.plans import MODES, found, option_of, planned, sessions
+from output.test_words import FORBIDDEN
 from pace.output.timetable import clock, headline, notes, timetable
 
 
@@ -44,6 +45,13 @@ def test_the_units_are_those_asked_for():
     """Paces are given per mile where miles are asked for."""
     assert "min/mile" in text(planned("walk-together"), units="mi")
     assert "min/km" not in text(planned("walk-together"), units="mi")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nobody_is_measured(mode):
+    """No score, no percentage, no ranking, no target, no word that judges a person."""
+    session = planned(mode)
+    assert not FORBIDDEN.search(text(session) + " ".join(notes(session)))
 
 
 def test_who_does_what_is_said_where_gaits_differ():

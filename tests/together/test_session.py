@@ -113,6 +113,7 @@ def test_turns_are_whole(minutes, pattern):
         assert 0 < block.duration_s <= 900
         if block.kind == "move":
             assert block.duration_s % sum(pattern) == 0
+    assert any(block.kind == "move" for block in blocks)
     assert blocks[-1].start_s + blocks[-1].duration_s == pytest.approx(60 * minutes)
 
 
