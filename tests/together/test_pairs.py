@@ -94,11 +94,11 @@ def test_the_ways_stand_where_two_people_have_them():
 @settings(max_examples=10, deadline=None)
 @given(groups)
 def test_where_nobody_leads_both_halves_are_alike(group):
-    """Mode, speed and minutes are symmetric under equal lead."""
+    """Mode and speed are symmetric under equal lead, minutes to the last digit of float32."""
     found = table(group)
     assert np.array_equal(found.mode, found.mode.T)
     assert np.array_equal(found.speed, found.speed.T)
-    assert np.array_equal(found.talkable_minutes, found.talkable_minutes.T, equal_nan=True)
+    np.testing.assert_allclose(found.talkable_minutes, found.talkable_minutes.T, rtol=3e-7)
 
 
 @settings(max_examples=10, deadline=None)
