@@ -54,9 +54,7 @@ def test_the_grid_finds_what_a_continuous_optimiser_finds(therapist, client):
     """The best shared walk lies within 0.01 m/s of what scipy finds between the grid's speeds."""
     choice, _ = chosen([therapist, client])
     assume(choice.best is not None and choice.ways.mode[choice.best] == 0)
-    assume(
-        choice.best == argbest(choice.score, choice.fits)
-    )  # the client's guarantee does not bind
+    assume(choice.best == argbest(choice.score, choice.fits))  # the client's guarantee does not bind
     best, top = choice.ways.speed[choice.best], _highest(choice)
     terms = Terms.of("client", 2)
     splines = [CubicSpline(SPEEDS, np.log(p.comfort[0])) for p in (therapist, client)]
