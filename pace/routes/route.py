@@ -1,0 +1,194 @@
+"""One way to go and come back, as it is offered: its line, its sections with a pace, its turns in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.arrays import Array
+
+SCHEMA = "pace.routes/1"
+SHAPES = ("loop", "out-and-back", "laps", "track")
+"""What a route looks like: a loop, the same way back, several times round, or round a running track."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One part of a route that is taken at one pace.
+
+    Attributes
+    ----------
+    start_m, distance_m : float, m
+        From the start of the route, and its own length.
+    minutes : float
+        Waiting at crossings included.
+    gait_by_person : dict of str to str
+        `walk` or `run`.
+    speed : float, m/s
+        The fastest at which everyone can talk here; time and pace of the section follow from it.
+    grade : float
+        rise/run, the mean; NaN where the ground is not known.
+    name : str
+        Of the street or path, empty where it has none.
+    walk_instead : bool
+        Whether somebody who jogs elsewhere walks here, because jogging would be too hard to talk.
+    stairs : bool
+    """
+
+    start_m: float
+    distance_m: float
+    minutes: float
+    gait_by_person: dict[str, str]
+    speed: float
+    grade: float
+    name: str = ""
+    walk_instead: bool = False
+    stairs: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form; the name of a street is left to what is asked to hold places."""
+        return {
+            "start_m": self.start_m,
+            "distance_m": self.distance_m,
+            "minutes": self.minutes,
+            "gait_by_person": dict(self.gait_by_person),
+            "speed_mps": self.speed,
+            "grade": known(self.grade),
+            "walk_instead": self.walk_instead,
+            "stairs": self.stairs,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """One turn: how far from the start (m), what to do in a few words, and the name of the way taken, if it has one."""
+
+    at_m: float
+    turn: str
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole direction in words."""
+        return f"{self.turn} into {self.name}" if self.name else self.turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Something useful beside the way: how far from the start (m), and one of `PLACES` of the network."""
+
+    at_m: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Route:
+    """A closed way from the meeting point.
+
+    Attributes
+    ----------
+    shape : str
+        One of SHAPES.
+    latitude, longitude, elevation : (k,) float64
+        The line in degrees and m, first point the same as the last; elevation NaN where unknown.
+    edges : (j,) int
+        Of the network that it was found in, in order; `forward` (j,) bool whether from start to stop.
+    sections : tuple of Section
+    minutes, distance_m : float
+    climb_m : float
+        NaN where the ground is not known.
+    talkable_minutes : float
+        Expected minutes in which everyone can talk.
+    edge_reuse, overlap : float
+        Shares of the distance: on edges taken more than once, and beside another part of the route that is not near it
+        along the way.
+    noise, green : float
+        0 to 1, means over the distance; NaN where unknown.
+    directions : tuple of Direction
+    places : tuple of Beside
+    attribution : str
+    caveats : tuple of str
+        Plain sentences.
+    """
+
+    shape: str
+    latitude: Array
+    longitude: Array
+    elevation: Array
+    edges: NDArray[np.int64]
+    forward: NDArray[np.bool_]
+    sections: tuple[Section, ...]
+    minutes: float
+    distance_m: float
+    climb_m: float
+    talkable_minutes: float
+    edge_reuse: float
+    overlap: float
+    noise: float
+    green: float
+    directions: tuple[Direction, ...] = ()
+    places: tuple[Beside, ...] = ()
+    attribution: str = ""
+    caveats: tuple[str, ...] = ()
+
+    def to_dict(self, *, files: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the JSON form: what the way is like, and no place; `files` are the exports written of it."""
+        return {
+            "shape": self.shape,
+            "minutes": self.minutes,
+            "distance_m": self.distance_m,
+            "climb_m": known(self.climb_m),
+            "talkable_minutes": self.talkable_minutes,
+            "edge_reuse": self.edge_reuse,
+            "overlap": self.overlap,
+            "noise": known(self.noise),
+            "green": known(self.green),
+            "sections": [section.to_dict() for section in self.sections],
+            "caveats": list(self.caveats),
+            "files": list(files),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Routes:
+    """The ways offered, best first. Make it with `pace.routes.suggest.routes`.
+
+    Attributes
+    ----------
+    minutes : float
+        What was asked for.
+    mode : str
+        How people move: the mode of the match's suggestion.
+    start_offset_m : float
+        How far the start of the routes lies from the one that was asked for.
+    routes : tuple of Route
+    caveats : tuple of str
+        What to keep in mind, as plain sentences.
+    """
+
+    minutes: float
+    mode: str
+    start_offset_m: float
+    routes: tuple[Route, ...]
+    caveats: tuple[str, ...]
+
+    def to_dict(self, *, files: tuple[tuple[str, ...], ...] = ()) -> dict[str, Any]:
+        """Return the JSON form, schema `pace.routes/1`; `files` are the exports written of each route."""
+        written = files or ((),) * len(self.routes)
+        return {
+            "schema": SCHEMA,
+            "minutes": self.minutes,
+            "mode": self.mode,
+            "start_offset_m": self.start_offset_m,
+            "routes": [route.to_dict(files=names) for route, names in zip(self.routes, written, strict=True)],
+            "caveats": list(self.caveats),
+        }
+
+
+def known(value: float) -> float | None:
+    """Return a number as JSON has it: None where it is not known."""
+    return value if math.isfinite(value) else None
