@@ -64,6 +64,10 @@ OTHERS = frozenset(
 )
 """Sports that are called by their own name. A word in neither list (some files hold free text) names no sport here:
 what it was is judged by its motion, and the word is not repeated."""
+UNNAMED = frozenset(
+    ["unknown", "other", "training", "fitness_equipment", "mountaineering", "tactical", "floor_climbing"]
+)
+"""Words of files that say neither that an activity was on foot nor that it was not."""
 FAST, FAST_SHARE = 6.0, 0.25
 """m/s and 1: no activity on foot spends a quarter of its moving time above 6 m/s (2:47 min/km)."""
 RIDE_SPEED = 4.5
@@ -73,6 +77,17 @@ RUNNING_STEPS = 130.0
 SHORTEST_MOVING_S = 60
 STILL = 0.45
 """m/s; slower is standing."""
+
+
+def known_sport(sport: str) -> str:
+    """Return a sport's word if it is one of those listed here, else `other`: free text can hold a name or a place.
+
+    Examples
+    --------
+    >>> known_sport("running"), known_sport("morning run with bo")
+    ('running', 'other')
+    """
+    return sport if sport in ON_FOOT or sport in WORDS or sport in OTHERS or sport in UNNAMED else "other"
 
 
 def why_not_on_foot(activity: Track | Summary) -> str | None:

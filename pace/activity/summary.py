@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.foot import why_not_on_foot
+from pace.activity.foot import known_sport, why_not_on_foot
 from pace.activity.gait import RUN, STAND, WALK, Gait, Manner
 from pace.activity.motion import Motion, zero_if_unknown
 from pace.activity.rows import bouts, changes, run_share, steady
@@ -69,7 +69,7 @@ class Summary:
     digest : str
         32 hex digits of the recorded samples' content: the same recording twice has the same digest.
     sport : str
-        As in `Track`.
+        As in `Track` where it is a word that `pace` knows, else `other`: free text of a file is not kept.
     gait_confidence : str
         `high` where cadence told walk from run, `low` where speed alone did.
     elapsed_ms, paused_ms, gap_ms : int
@@ -127,7 +127,7 @@ class Summary:
         gait = Gait.from_motion(motion, manner)
         return cls(
             digest=digest(track),
-            sport=track.sport,
+            sport=known_sport(track.sport),
             gait_confidence=gait.confidence,
             elapsed_ms=int(motion.duration_ms.sum()),
             paused_ms=int(motion.duration_ms[motion.state == PAUSED].sum()),
