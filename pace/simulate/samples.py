@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pace.activity.track import Track
+from pace.simulate.map import map_xml
 from pace.simulate.outing import Plan, freely, rising, run, run_walk, walk
 from pace.simulate.person import Invented
 from pace.simulate.recording import START, Device, Simulated, simulated
@@ -182,13 +183,17 @@ SAMPLES: tuple[Sample, ...] = (
 )  # fmt: skip
 
 
+MAP = "map.osm"
+"""The map of the invented place, beside the people's folders."""
+
+
 def sample_files() -> dict[str, bytes]:
     """Return every file of `sample_activities/` by its path there, the same bytes each time, on any machine.
 
     What is inside the `.gz` is the same everywhere; how it is squeezed depends on the machine's zlib.
     """
     files = {sample.path: sample_bytes(sample) for sample in SAMPLES}
-    return files | {"truth.json": _json(truths()), "README.md": readme().encode()}
+    return files | {MAP: map_xml(), "truth.json": _json(truths()), "README.md": readme().encode()}
 
 
 def sample_bytes(sample: Sample, *, salt: int = 0) -> bytes:
@@ -219,6 +224,10 @@ does not exist: its paths lie in the open South Atlantic at 5° S 5° W, about 1
 
 `truth.json` holds what is true of them. Each outing is drawn around it: on a given day the threshold lies higher or
 lower (SD 0.12 m/s), and the heart is slower or faster, as with real people. The same program makes the same bytes.
+
+`map.osm` is a small town in the same place, an OpenStreetMap document that nobody surveyed: streets, a park with a
+pond, a river with three bridges, a wooded hill with stairs, signals, benches, a running track. Its ground is as
+high as that of the outings, which do not follow its streets.
 
 | file | what it shows |
 |---|---|
