@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pace.activity.foot import known_sport
 from pace.activity.summary import BEST_DURATIONS_S, BOUT, CHANGE, GRID_VERSION, RR_WINDOW, STEADY, Summary
 from pace.activity.track import Note, Wearer
+from pace.activity.twins import UNKNOWN
 from pace.arrays import frozen
 from pace.errors import FormatError, InputError
 
@@ -131,11 +132,12 @@ def _sections(summary: Summary) -> Iterator[bytes]:
     yield _sparse(summary.window_ms)
     for name, dtype in ROWS.items():
         yield getattr(summary, name).astype(dtype.newbyteorder("<")).tobytes()
+    yield summary.legs.astype("<i2").tobytes()
 
 
 def _summary(sections: list[bytes]) -> Summary:
     """Return the summary whose parts these are; anything may be wrong with them."""
-    words, counts, measures, best, spent, windows, *rows = sections
+    words, counts, measures, best, spent, windows, *rows, legs = sections
     digest, sport, confidence, notes = json.loads(words)
     elapsed, paused, gap = _COUNTS.unpack(counts)
     distance, high, *worn = _MEASURES.unpack(measures)
@@ -153,6 +155,7 @@ def _summary(sections: list[bytes]) -> Summary:
         heart_rate_high=high,
         wearer=Wearer(**dict(zip((field.name for field in fields(Wearer)), worn, strict=True))),
         notes=tuple(_note(*note) for note in notes),
+        legs=frozen(np.frombuffer(legs, dtype="<i2").astype(np.int16)),
         **{name: _rows(part, dtype) for part, (name, dtype) in zip(rows, ROWS.items(), strict=True)},
     )
 
@@ -218,6 +221,7 @@ def _fault(summary: Summary) -> str:
         "no time is below zero": min(*times, summary.time_ms.min(), summary.window_ms.min()) >= 0,
         "no time is beyond counting": max(times) < MOST_MS,
         "its times add up": _adds_up(summary),
+        "its legs are whole metres": summary.legs.ndim == 1 and bool((summary.legs >= UNKNOWN).all()),
         "its rows are of standing, walking or running": not (gaits > 2).any()
         and not (summary.rr_windows["gait"] > 2).any(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -16,6 +16,7 @@ from pace.activity.rows import bouts, changes, run_share, steady
 from pace.activity.rr import rr_windows
 from pace.activity.timeline import GAP, PAUSED
 from pace.activity.track import Note, Track, Wearer
+from pace.activity.twins import NO_LEGS, Legs, legs
 from pace.arrays import Array, frozen
 
 __all__ = ["BEST_DURATIONS_S", "BOUT", "CHANGE", "GRADE_EDGES", "GRID_VERSION", "RR_WINDOW", "RUN", "SPEED_EDGES"]
@@ -88,6 +89,9 @@ class Summary:
     wearer : Wearer
     notes : tuple of Note
         What was odd, counts only.
+    legs : (k,) int16, m
+        Whole metres in a straight line over every full 20 s of the clock, which is not kept; -1 for unknown. Only to
+        know the same recording in another file (see `pace.activity.twins`).
     """
 
     digest: str
@@ -107,6 +111,7 @@ class Summary:
     heart_rate_high: float
     wearer: Wearer
     notes: tuple[Note, ...]
+    legs: Legs = field(default_factory=lambda: NO_LEGS)
 
     @classmethod
     def from_track(cls, track: Track, *, manner: Manner = "") -> Self:
@@ -143,6 +148,7 @@ class Summary:
             heart_rate_high=_heart_rate_high(motion),
             wearer=track.wearer,
             notes=(*track.notes, *motion.notes),
+            legs=legs(track),
         )
 
 

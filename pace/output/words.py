@@ -388,7 +388,9 @@ def recordings(profile: Profile) -> str:
     if not used:
         return "No recordings: this rests on words alone." + (f" Left out: {left}." if left else "")
     many = f"{used} recording{'' if used == 1 else 's'} of walking and running"
-    return f"{many}; {left} left out." if left else f"{many}."
+    again = len(profile.repeated)
+    told = [f"{again} more {'is' if again == 1 else 'are'} the same again"] if again else []
+    return "; ".join([many, *told, *([f"{left} left out"] if left else [])]) + "."
 
 
 def account(profile: Profile) -> tuple[Fact, ...]:

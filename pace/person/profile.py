@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from pace.activity.summary import RUN, SPEED_EDGES, STAND, WALK, Summary
 from pace.activity.track import Track
+from pace.activity.twins import UNKNOWN, groups
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError, PaceError
 from pace.person.about import About
@@ -84,16 +85,19 @@ class Profile:
     label : str
         What to call them; `person` when nobody said.
     summaries : tuple of Summary
-        One per recording, in the order of their digests; the same recording counts once.
+        One per recording, in the order of their digests; the same recording counts once, in whichever files it is.
     about : About
     skipped : tuple of Skipped
         What was left out, in order.
+    repeated : tuple of Summary
+        The same recordings again, from files in another format or from another export; they count for nothing.
     """
 
     label: str
     summaries: tuple[Summary, ...]
     about: About
     skipped: tuple[Skipped, ...]
+    repeated: tuple[Summary, ...] = ()
 
     @classmethod
     def build(
@@ -105,11 +109,14 @@ class Profile:
         skipped: Iterable[Skipped] = (),
     ) -> Self:
         """Order the summaries, let each recording count once, and freeze."""
+        every = _unique(summaries)
+        first = first_of(every)
         return cls(
             label=label or NAMELESS,
-            summaries=_unique(summaries),
+            summaries=tuple(one for one, original in zip(every, first, strict=True) if one is original),
             about=about or About(),
             skipped=tuple(sorted(set(skipped))),
+            repeated=tuple(one for one, original in zip(every, first, strict=True) if one is not original),
         )
 
     def __or__(self, other: Profile) -> Profile:
@@ -117,7 +124,7 @@ class Profile:
         names = {self.label, other.label} - {NAMELESS}
         return Profile.build(
             label=min(names, default=NAMELESS),
-            summaries=(*self.summaries, *other.summaries),
+            summaries=(*self.summaries, *self.repeated, *other.summaries, *other.repeated),
             about=_joined(self.about, other.about),
             skipped=(*self.skipped, *other.skipped),
         )
@@ -165,7 +172,11 @@ class Profile:
         return {
             "schema": SCHEMA,
             "label": self.label,
-            "activities": {"used": len(self.summaries), "skipped": [left.to_dict() for left in self.skipped]},
+            "activities": {
+                "used": len(self.summaries),
+                "repeated": len(self.repeated),
+                "skipped": [left.to_dict() for left in self.skipped],
+            },
             "moving_hours": account.moving / 3600,
             "walk_run_threshold_mps": gaits.threshold.to_dict(),
             "walk_to_run_mps": gaits.walk_to_run.to_dict(),
@@ -272,6 +283,25 @@ def _unique(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
         same = other is summary or _content(other) <= _content(summary)
         kept[summary.digest] = other if same else summary
     return tuple(kept[digest] for digest in sorted(kept))
+
+
+def first_of(summaries: Sequence[Summary]) -> list[Summary]:
+    """Return for each recording of one person the one that counts for it: itself, or what tells more of the same.
+
+    Of one activity in several files the one counts in which cadence told the gaits, then the one with more heart rate,
+    more beats, more metres known, then the lower digest; so it does not matter in which order they come.
+    """
+    order = sorted(range(len(summaries)), key=lambda place: _telling(summaries[place]))
+    first = groups([summaries[place].legs for place in order])
+    found = dict(zip(order, (summaries[order[place]] for place in first), strict=True))
+    return [found[place] for place in range(len(summaries))]
+
+
+def _telling(summary: Summary) -> tuple[Any, ...]:
+    """Return what orders recordings of one activity, the most telling first."""
+    beats = np.count_nonzero(np.isfinite(summary.steady["heart_rate"]))
+    known = np.count_nonzero(summary.legs != UNKNOWN)
+    return summary.gait_confidence != "high", -beats, -len(summary.rr_windows), -known, summary.digest
 
 
 def _content(summary: Summary) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """One person as a set of summaries and a few words."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pace
 from benchmarks import _talkers as talkers
 from corpus import ACTIVITIES, needs_corpus
 from pace.errors import InputError, NothingUsableError
+from pace.output import words
 from pace.person.about import About, Said
 from pace.person.profile import Profile, Skipped, profile
 from pace.simulate import people
@@ -67,6 +69,38 @@ def test_the_same_recording_twice_counts_once():
     assert once.to_dict() == twice.to_dict()
 
 
+def copies(summary, *, telling=True):
+    """Return one activity out of two files: another digest, legs that differ by rounding."""
+    legs = (40 + 15 * np.sin(np.arange(90) ** 1.3)).astype(np.int16)
+    other = replace(summary, digest=summary.digest[::-1], legs=legs + (np.arange(90) % 9 == 0))
+    return replace(summary, legs=legs), replace(other, gait_confidence="high" if telling else "low")
+
+
+def test_one_activity_in_two_files_counts_once():
+    """The copy that tells less is set aside; the profile is that of the other alone."""
+    one, other = copies(SUMMARIES[0], telling=False)
+    known = Profile.build(summaries=[other, one, *SUMMARIES[1:3]])
+    assert [s.digest for s in known.repeated] == [other.digest]
+    alone = Profile.build(summaries=[one, *SUMMARIES[1:3]])
+    assert known.to_dict()["pace_distribution"] == alone.to_dict()["pace_distribution"]
+    assert "; 1 more is the same again." in words.recordings(known)
+
+
+@given(st.permutations(range(4)), st.integers(0, 4), st.integers(0, 4))
+def test_union_laws_hold_with_copies(order, first, second):
+    """However the files of a person are dealt out to workers, the same ones count in the end."""
+    every = [*copies(SUMMARIES[0]), *SUMMARIES[1:3]]
+    low, high = sorted((first, second))
+    parts = [
+        Profile.build(summaries=[every[k] for k in order[cut]])
+        for cut in (slice(low), slice(low, high), slice(high, 4))
+    ]
+    whole = Profile.build(summaries=every)
+    for joined in ((parts[0] | parts[1]) | parts[2], parts[2] | (parts[1] | parts[0])):
+        assert [s.digest for s in joined.summaries] == [s.digest for s in whole.summaries]
+        assert [s.digest for s in joined.repeated] == [s.digest for s in whole.repeated]
+
+
 def test_time_adds_up():
     account = Profile.build(summaries=SUMMARIES).account()
     parts = account.walk + account.run + account.stand + account.paused + account.gap
@@ -92,7 +126,7 @@ def test_the_document_is_plain_json_without_nan():
 def test_words_alone_make_a_profile():
     known = profile(about=About(walk_speed=1.6))
     assert known.walk_run().threshold.basis == "what they said"
-    assert known.to_dict()["activities"] == {"used": 0, "skipped": []}
+    assert known.to_dict()["activities"] == {"used": 0, "repeated": 0, "skipped": []}
     assert known.label == "person"
 
 
