@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from pace.activity.track import Note
 from pace.errors import FormatError, LimitError
@@ -240,6 +241,43 @@ def member(source: Bytes, entry: Entry, *, budget: Budget | None = None) -> tupl
     if not stream.data and entry.size:
         raise FormatError("an archive entry must hold what its header says, nothing of this one can be unpacked")
     return stream.data, tuple(_member_notes(entry, stream))
+
+
+def stream(source: Bytes, entry: Entry) -> Iterator[bytes]:
+    """Yield what an entry of any size holds, piece by piece, up to its end or the first damage.
+
+    Only what is stored or packed by deflate is streamed; of anything else, and of what is encrypted, nothing comes.
+    """
+    from isal import igzip_lib
+
+    try:
+        start = _data_start(source, entry)
+    except FormatError:
+        return
+    stop = min(start + entry.packed, entry.stop)
+    engine = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_DEFLATE)
+    for at in range(start, stop, PIECE) if entry.method in (0, 8) else ():
+        piece = source.at(at, min(at + PIECE, stop))
+        if entry.method == 0:
+            yield piece
+            continue
+        yield from _inflated(engine, piece)
+        if engine.eof:
+            return
+
+
+def _inflated(engine: Any, piece: bytes) -> Iterator[bytes]:
+    """Yield what a piece unpacks to, a bounded piece at a time; nothing more from where it makes no sense."""
+    from isal import igzip_lib
+
+    try:
+        while True:
+            yield engine.decompress(piece, PIECE)
+            piece = b""
+            if engine.eof or engine.needs_input:
+                return
+    except igzip_lib.IsalError:  # type: ignore[misc]  # the stub takes the class for an instance
+        return
 
 
 def _data_start(source: Bytes, entry: Entry) -> int:

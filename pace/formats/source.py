@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
-import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO, Literal
 
 from pace.activity.track import Note, Track
-from pace.errors import FormatError, InputError, LimitError, MissingFileError, PaceError
-from pace.formats import archive, unpack
-from pace.formats.names import INSIDE, shown
-from pace.formats.sniff import ZIP_SIGNATURES, kind
-from pace.formats.unpack import Budget, Bytes, InMemory, OnDisk
+from pace.errors import FormatError, InputError, PaceError
+from pace.formats import disk
+from pace.formats.disk import content, last_part, opened
+from pace.formats.inside import WRONG_KIND, Count, Layer, Leaf, leaves
+from pace.formats.places import leaves_of, places
+from pace.formats.sniff import kind
+from pace.formats.unpack import Bytes, InMemory
 
 Checksum = Literal["warn", "refuse", "ignore"]
 """What a wrong checksum does: leaves a note, is an error, is nothing."""
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
-
-ACTIVITY = frozenset({"fit", "gpx", "tcx", "gz", "zip"})
-"""Suffixes that are opened in folders and archives; a file that is given itself is opened whatever its name."""
-WRONG_KIND = "an activity file must be FIT, GPX or TCX, or a gzip or ZIP file of those"
-
-_INNER_SUFFIX = re.compile(r"\.([a-z]{1,5})\.gz$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +30,6 @@ class Recording:
 
     file: str
     tracks: tuple[Track, ...] = ()
-    error: PaceError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Leaf:
-    """One file with nothing more inside it: its bytes and what was odd on the way to them, or an error."""
-
-    file: str
-    data: bytes = b""
-    notes: tuple[Note, ...] = ()
     error: PaceError | None = None
 
 
@@ -87,16 +69,16 @@ def read(source: Source, *, strict: bool = False, checksum: Checksum = "warn") -
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _read(InMemory(bytes(source)), "", strict, checksum)
     if hasattr(source, "read"):
-        return _read(InMemory(_content(source)), "", strict, checksum)
-    if os.path.isdir(source):
-        raise InputError("read takes one file, this is a folder: use pace.profile", path=_last(source))
-    with _opened(source) as opened:
-        return _read(opened, _last(source), strict, checksum)
+        return _read(InMemory(content(source)), "", strict, checksum)
+    if disk.is_folder(source):
+        raise InputError("read takes one file, this is a folder: use pace.profile", path=last_part(source))
+    with opened(source) as found:
+        return _read(found, last_part(source), strict, checksum)
 
 
 def _read(source: Bytes, name: str, strict: bool, checksum: Checksum) -> tuple[Track, ...]:
     """Read every leaf; one that fails costs the others nothing, unless all fail or nothing may be wrong."""
-    found = [_recording(leaf, strict, checksum) for leaf in _leaves(source, name, Walk())]
+    found = [recording(leaf, strict, checksum) for leaf in leaves(Layer(source=source, file=name), count=Count())]
     errors = [recording.error for recording in found if recording.error]
     tracks = tuple(track for recording in found for track in recording.tracks)
     if errors and (strict or not tracks):
@@ -111,58 +93,7 @@ def _read(source: Bytes, name: str, strict: bool, checksum: Checksum) -> tuple[T
     return tuple(_noted(track, (lost,)) for track in tracks)
 
 
-def _content(file: Any) -> bytes:
-    """Read an open binary file, within the limit."""
-    data = file.read(unpack.MAX_FILE + 1)
-    if not isinstance(data, bytes):
-        raise InputError("a file must be opened in binary mode ('rb'), this one gives text", got=type(data).__name__)
-    if len(data) > unpack.MAX_FILE:
-        raise _too_large()
-    return data
-
-
-def _too_large() -> LimitError:
-    """Say that a file is too large."""
-    limit = unpack.MAX_FILE // 2**20
-    return LimitError(f"an activity file may have {limit} MB, this one has more", expected=unpack.MAX_FILE)
-
-
-@contextmanager
-def _opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
-    """Open a file for as long as what is in it is read."""
-    with ExitStack() as stack:
-        try:
-            source = _bytes(stack.enter_context(open(path, "rb", buffering=0)))
-        except PaceError:
-            raise
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "no such name is possible"
-            message = f"a file must exist and be readable, this one is not: {reason}"
-            raise MissingFileError(message, path=_last(path)) from None
-        yield source
-
-
-def _bytes(file: io.FileIO) -> Bytes:
-    """Read an open file at once, unless it is an archive: that stays on disk. A pipe has no size, only a limit."""
-    status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode):
-        buffered = io.BufferedReader(file)
-        try:
-            return InMemory(_content(buffered))
-        finally:
-            buffered.detach()
-    if status.st_size > unpack.MAX_FILE or file.read(4) in ZIP_SIGNATURES:
-        return OnDisk(file, status.st_size)
-    file.seek(0)
-    return InMemory(file.read())
-
-
-def _last(path: Any) -> str:
-    """Return the last part of a path, fit to be shown."""
-    return shown(os.path.basename(os.fspath(path).rstrip("/\\")) or os.fspath(path))
-
-
-def _recording(leaf: _Leaf, strict: bool, checksum: Checksum) -> Recording:
+def recording(leaf: Leaf, strict: bool, checksum: Checksum) -> Recording:
     """Read the tracks of a leaf; an error becomes a value that names the file."""
     try:
         tracks = _tracks(leaf, strict, checksum)
@@ -171,7 +102,7 @@ def _recording(leaf: _Leaf, strict: bool, checksum: Checksum) -> Recording:
     return Recording(file=leaf.file, tracks=tracks)
 
 
-def _tracks(leaf: _Leaf, strict: bool, checksum: Checksum) -> tuple[Track, ...]:
+def _tracks(leaf: Leaf, strict: bool, checksum: Checksum) -> tuple[Track, ...]:
     """Read bytes by the reader of their format and add what was odd on the way to them."""
     if leaf.error:
         raise leaf.error
@@ -179,7 +110,7 @@ def _tracks(leaf: _Leaf, strict: bool, checksum: Checksum) -> tuple[Track, ...]:
         if strict or (note.kind == "checksum" and checksum == "refuse"):
             raise FormatError(note.message.partition(";")[0], offset=note.offset)
     notes = tuple(note for note in leaf.notes if note.kind != "checksum" or checksum != "ignore")
-    tracks = _reader(leaf)(leaf.data, strict, checksum)
+    tracks = tuple(map(leaf.told.on, _reader(leaf)(leaf.data, strict, checksum)))
     return tuple(_noted(track, notes) for track in tracks) if notes else tracks
 
 
@@ -212,7 +143,7 @@ def _tcx(data: bytes, strict: bool, checksum: Checksum) -> tuple[Track, ...]:
 _READERS: dict[str, _Reader] = {"fit": _fit, "gpx": _gpx, "tcx": _tcx}
 
 
-def _reader(leaf: _Leaf) -> _Reader:
+def _reader(leaf: Leaf) -> _Reader:
     """Choose the reader by content; where that says nothing, a FIT file with a ruined header is known by its suffix."""
     found = kind(leaf.data) or ("fit" if leaf.file.lower().endswith((".fit", ".fit.gz")) and leaf.data else "")
     if found in _READERS:
@@ -226,63 +157,35 @@ def _reader(leaf: _Leaf) -> _Reader:
 
 
 class Walk(Iterator[Recording]):
-    """The recordings of some paths, one at a time; `passed_over` counts files not opened because of their suffix."""
+    """The recordings of some paths, one at a time; `passed_over` counts the files that were not opened."""
 
-    def __init__(
-        self, paths: Iterable[str | os.PathLike[str]] = (), *, strict: bool = False, checksum: Checksum = "warn"
-    ) -> None:
-        self.passed_over = 0
-        self._leaves = (_recording(leaf, strict, checksum) for path in paths for leaf in self._given(path))
+    def __init__(self, paths: Iterable[disk.Path] = (), *, strict: bool = False, checksum: Checksum = "warn") -> None:
+        self._count = Count()
+        self._leaves = (recording(leaf, strict, checksum) for path in paths for leaf in self._given(path))
 
     def __next__(self) -> Recording:
         """Read the next file."""
         return next(self._leaves)
 
-    def _given(self, path: str | os.PathLike[str]) -> Iterator[_Leaf]:
+    @property
+    def passed_over(self) -> int:
+        """Files that were not opened because of their name, or that an export holds and are no activity."""
+        return self._count.passed_over
+
+    def _given(self, path: disk.Path) -> Iterator[Leaf]:
         """Walk one path that was given; say so where it holds no activity file at all."""
-        before, name = self.passed_over, _last(path)
-        empty = True
-        for leaf in self._folder(path, "", set()) if os.path.isdir(path) else self._file(path, name):
-            empty = False
-            yield leaf
+        before, empty = self.passed_over, True
+        for place in places(path, self._count):
+            for leaf in leaves_of(place, self._count):
+                empty = False
+                yield leaf
         if empty:
-            seen = self.passed_over - before
-            yield _Leaf(file=name, error=FormatError(f"{WRONG_KIND}; none among {seen} files here"))
+            yield nothing_in(path, self.passed_over - before)
 
-    def _folder(self, path: Any, prefix: str, above: set[tuple[int, int]]) -> Iterator[_Leaf]:
-        """Search a folder in the order of the names; a link back to a folder above is not followed."""
-        try:
-            status = os.stat(path)
-            found = sorted(os.scandir(path), key=lambda item: item.name)
-        except OSError as error:
-            yield _Leaf(
-                file=shown(prefix or _last(path)),
-                error=MissingFileError(f"a folder must be readable: {error.strerror}"),
-            )
-            return
-        here = (status.st_dev, status.st_ino)
-        if here in above:
-            return
-        for item in found:
-            name = f"{prefix}{item.name}"
-            if _hidden(item.name):
-                continue
-            if item.is_dir():
-                yield from self._folder(item.path, f"{name}/", above | {here})
-            elif not item.is_file() and not item.is_symlink():
-                continue
-            elif _worth_opening(item.name):
-                yield from self._file(item.path, shown(name))
-            else:
-                self.passed_over += 1
 
-    def _file(self, path: Any, name: str) -> Iterator[_Leaf]:
-        """Open one file and yield what is in it."""
-        try:
-            with _opened(path) as opened:
-                yield from _leaves(opened, name, self)
-        except PaceError as error:
-            yield _Leaf(file=name, error=error)
+def nothing_in(path: disk.Path, seen: int) -> Leaf:
+    """Return what stands for a folder or an archive without any activity."""
+    return Leaf(file=last_part(path), error=FormatError(f"{WRONG_KIND}; none among {seen} files here"))
 
 
 def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False, checksum: Checksum = "warn") -> Walk:
@@ -290,11 +193,13 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
 
     Folders are searched in the order of names, with what lies in them; hidden files, `__MACOSX` and links that lead
     back are left out. In folders and archives only names that end in .fit, .gpx, .tcx, .gz or .zip are opened; the
-    others are counted in `passed_over`. A file that cannot be read is a `Recording` with an error; the rest goes on.
+    others are counted in `passed_over`. Exports of Strava, Garmin and Apple Health are known by what lies in them, and
+    only their activities are opened. A file that cannot be read is a `Recording` with an error; the rest goes on.
 
     Parameters
     ----------
     paths : iterable of str or path
+        Paths of this machine, or URLs that fsspec opens.
     strict, checksum
         As for `read`.
 
@@ -304,93 +209,3 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
     [('x.fit', 'a file must exist and be readable, this one is not: No such file or directory (x.fit)')]
     """
     return Walk(paths, strict=strict, checksum=checksum)
-
-
-def _hidden(name: str) -> bool:
-    """Tell whether a file is the system's own."""
-    return name == "__MACOSX" or (name.startswith(".") and name.strip(".") != "")
-
-
-def _worth_opening(name: str) -> bool:
-    """Tell by the suffix whether a file may be an activity; `x.csv.gz` is not."""
-    low = name.lower().rstrip()
-    inner = _INNER_SUFFIX.search(low)
-    return low.rpartition(".")[2] in ACTIVITY and (inner is None or inner[1] in ACTIVITY)
-
-
-# --- What is inside ------------------------------------------------------------------------------------------------
-
-
-def _leaves(source: Bytes, name: str, walk: Walk) -> Iterator[_Leaf]:
-    """Yield the files that a file given by a person holds: itself, or what is packed in it."""
-    yield from _unpacked(source, name, (), walk, Budget(source.size), 0)
-
-
-def _unpacked(
-    source: Bytes, name: str, notes: tuple[Note, ...], walk: Walk, budget: Budget, depth: int
-) -> Iterator[_Leaf]:
-    """Unwrap one layer, if there is one, and go on with what is in it."""
-    layer = kind(source.at(0, 12))
-    if depth > unpack.MAX_DEPTH and layer in ("gz", "zip"):
-        limit = f"archives may lie in one another {unpack.MAX_DEPTH} deep, here they lie deeper"
-        yield _Leaf(file=name, error=LimitError(limit, expected=unpack.MAX_DEPTH))
-    elif layer == "zip":
-        yield from _in_zip(source, name, notes, walk, budget, depth)
-    elif layer == "gz":
-        yield from _in_gzip(source, name, notes, walk, budget, depth)
-    elif source.size > unpack.MAX_FILE:
-        yield _Leaf(file=name, error=_too_large())
-    else:
-        yield _Leaf(file=name, data=source.at(0, source.size), notes=notes)
-
-
-def _in_gzip(
-    source: Bytes, name: str, notes: tuple[Note, ...], walk: Walk, budget: Budget, depth: int
-) -> Iterator[_Leaf]:
-    """Unpack a gzip file; it keeps its name."""
-    try:
-        data, odd = unpack.gunzip(source.at(0, source.size), budget=budget)
-    except PaceError as error:
-        yield _Leaf(file=name, error=error)
-        return
-    yield from _unpacked(InMemory(data), name, (*notes, *odd), walk, budget, depth + 1)
-
-
-def _in_zip(
-    source: Bytes, name: str, notes: tuple[Note, ...], walk: Walk, budget: Budget, depth: int
-) -> Iterator[_Leaf]:
-    """Go through an archive; one bad entry costs the others nothing."""
-    try:
-        found, odd = archive.entries(source, budget=budget)
-    except PaceError as error:
-        yield _Leaf(file=name, error=error)
-        return
-    for entry in found:
-        if budget.spent:
-            return
-        parts = entry.name.replace("\\", "/").split("/")
-        if entry.folder or any(map(_hidden, parts[:-1])) or _hidden(parts[-1]):
-            continue
-        if entry.link or not _worth_opening(parts[-1]):
-            walk.passed_over += 1
-            continue
-        inside = f"{name}{INSIDE if name else ''}{shown(entry.name)}"
-        yield from _in_entry(source, entry, inside, (*notes, *odd), walk, budget, depth)
-
-
-def _in_entry(
-    source: Bytes,
-    entry: archive.Entry,
-    name: str,
-    notes: tuple[Note, ...],
-    walk: Walk,
-    budget: Budget,
-    depth: int,
-) -> Iterator[_Leaf]:
-    """Unpack one entry of an archive."""
-    try:
-        data, odd = archive.member(source, entry, budget=budget)
-    except PaceError as error:
-        yield _Leaf(file=name, error=error)
-        return
-    yield from _unpacked(InMemory(data), name, (*notes, *odd), walk, budget, depth + 1)

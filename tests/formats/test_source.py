@@ -102,7 +102,7 @@ def test_links_that_lead_back_end(tmp_path):
 def test_the_walk_is_lazy(folder, monkeypatch):
     """Nothing is read before it is asked for: an export of thousands of files starts at once."""
     read = []
-    monkeypatch.setattr(source, "_recording", lambda leaf, *rest: read.append(leaf.file) or leaf)
+    monkeypatch.setattr(source, "recording", lambda leaf, *rest: read.append(leaf.file) or leaf)
     walk = recordings([folder])
     assert read == []
     next(walk)
