@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pace.formats.source import Recording, read, recordings
+from pace.formats.source import Recording, read, recordings, recordings_in
 
-__all__ = ["Recording", "read", "recordings"]
+__all__ = ["Recording", "read", "recordings", "recordings_in"]

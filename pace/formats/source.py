@@ -209,3 +209,22 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
     [('x.fit', 'a file must exist and be readable, this one is not: No such file or directory (x.fit)')]
     """
     return Walk(paths, strict=strict, checksum=checksum)
+
+
+def recordings_in(data: bytes, *, name: str = "") -> tuple[Recording, ...]:
+    """Return every recording in the content of one file, which may be packed, without writing it anywhere.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        What to call the file; its suffix decides nothing.
+
+    Examples
+    --------
+    >>> [str(r.error) for r in recordings_in(b"a,b", name="notes.txt")]
+    ['an activity file must be FIT, GPX or TCX, or a gzip or ZIP file of those, this is not (notes.txt)']
+    """
+    inside = leaves(Layer(source=InMemory(data), file=name), count=Count())
+    found = tuple(recording(leaf, False, "warn") for leaf in inside)
+    return found or (Recording(file=name, error=FormatError(f"{WRONG_KIND}, this archive holds none", path=name)),)

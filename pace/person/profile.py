@@ -200,8 +200,8 @@ def profile(
 
     Parameters
     ----------
-    paths_or_tracks : path, Track, or iterable of these
-        Files, folders, `.gz`, `.zip`; or tracks.
+    paths_or_tracks : path, Track, Recording, or iterable of these
+        Files, folders, `.gz`, `.zip`; or tracks; or what `pace.formats.recordings_in` found in a file's content.
     label : str
         What to call them.
     about : About, optional
@@ -231,10 +231,12 @@ def profile(
 
 def _items(given: Any) -> list[Any]:
     """Return what was given as a list, a single path or track too."""
-    if isinstance(given, (str, bytes, os.PathLike, Track)):
+    from pace.formats import Recording
+
+    if isinstance(given, (str, bytes, os.PathLike, Track, Recording)):
         return [given]
     items = list(given)
-    wrong = next((item for item in items if not isinstance(item, (str, os.PathLike, Track))), None)
+    wrong = next((item for item in items if not isinstance(item, (str, os.PathLike, Track, Recording))), None)
     if wrong is not None:
         raise InputError(f"a person is given as paths or tracks, got {type(wrong).__name__}", got=type(wrong).__name__)
     return items
@@ -242,13 +244,13 @@ def _items(given: Any) -> list[Any]:
 
 def _recordings(items: list[Any]) -> Iterable[tuple[str, Track | PaceError]]:
     """Yield each track with the name of its file, or the error that its file gave."""
-    from pace.formats.source import recordings
+    from pace.formats import Recording, recordings
 
     for number, item in enumerate(items, start=1):
         if isinstance(item, Track):
             yield f"track {number}", item
             continue
-        for recording in recordings([item]):
+        for recording in [item] if isinstance(item, Recording) else recordings([item]):
             if recording.error is not None:
                 yield recording.file, recording.error
             for track in recording.tracks or ():

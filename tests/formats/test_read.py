@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import pace
 from corpus import ACTIVITIES, ROOT, needs_corpus
 from pace.errors import FormatError, InputError, LimitError, MissingFileError
-from pace.formats import recordings, unpack
+from pace.formats import recordings, recordings_in, unpack
 from pace.formats.names import shown
 from pace.formats.sniff import kind
 from robust.hostile import gpx, zipped
@@ -248,3 +248,18 @@ def test_every_real_file_reads_or_says_why_not():
     for path in sorted(p for p in ACTIVITIES.rglob("*") if p.suffix in (".fit", ".gpx", ".tcx")):
         (recording, *_) = recordings([path])
         assert recording.tracks or path.name in str(recording.error)
+
+
+def test_what_a_file_holds_is_found_in_its_content_alone():
+    """An archive in memory gives the recordings that it gives on disk; one without any says so."""
+    packed = zipped([("one.fit", FILES["fit"]), ("deep/two.gpx", FILES["gpx"]), ("three.gpx", b"no")])
+    found = recordings_in(packed, name="mine.zip")
+    assert [(row.file, len(row.tracks)) for row in found if not row.error] == [
+        ("mine.zip › one.fit", 1),
+        ("mine.zip › deep/two.gpx", 1),
+    ]
+    assert [row.file for row in found if row.error] == ["mine.zip › three.gpx"]
+    known = pace.profile(found, keep_empty=True)
+    assert "mine.zip › three.gpx" in {left.file for left in known.skipped}
+    (empty,) = recordings_in(zipped([("a.txt", b"-")]), name="other.zip")
+    assert str(empty.error).endswith("this archive holds none (other.zip)")
