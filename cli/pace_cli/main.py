@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pace_cli import open as local
 from pace_cli import pairs as many
 from pace_cli import screen
 from pace_cli.options import (
@@ -306,6 +307,9 @@ def pairs(
         units=units.value,
         as_json=as_json,
     )
+
+
+app.command("open", help=page(local.OPEN), epilog=page(local.OPEN_EXAMPLES))(local.open_page)
 
 
 CTRL_C = 130
