@@ -12,6 +12,10 @@ test *ARGS:
 heavy:
     python -m pytest -m heavy
 
+# The pages in a real browser (Chromium and its driver)
+browser:
+    python -m pytest -m browser tests/browser
+
 # Style, types and layers
 lint:
     ruff check .

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from pace.output import words
-from pace.output.charts import Face
+from pace.output.face import Face
 from pace.output.plain import inert
 from pace.output.words import Fact, Known
 from pace.units import Units

@@ -21,7 +21,9 @@ from pace_cli.options import (
     SESSION,
     SHOW,
     WALK,
+    CardOption,
     FitOption,
+    ForOption,
     HtmlOption,
     JsonOption,
     Manner,
@@ -75,6 +77,7 @@ how sure this is and what would make it surer. Everything in words is optional, 
 MATCH_EXAMPLES = """
 [bold]Examples[/bold]
   pace match me/ client/ --minutes 45 --html answer.html
+  pace match me/ client/ --html copy.html --for client
   pace match me.zip --client-walk 10:30 --client-chat 7:45/km --client-age 45
   pace match - - --therapist-chat 6:00 --client-walk 5km/h
   pace match me/ one/ two/ --label me --label Ash --label Bo
@@ -85,13 +88,15 @@ Lay a session out in time, block by block.
 
 The pace that people share becomes a timetable: settling in, blocks with a pace, a sentence to say at the end of each
 and a slower way for whenever it breaks, easing off and looking back; and when to turn round to be back on time.
---fit writes it as a workout for a watch.
+--fit writes it as a workout for a watch, --html as a card to print: who leads, what comes when, signs, and no pace but
+the one that you share.
 """
 
 PLAN_EXAMPLES = """
 [bold]Examples[/bold]
   pace plan me/ client/ --minutes 45
   pace plan me/ client/ --fit workout.fit
+  pace plan me/ client/ --html card.html
 """
 
 PROFILE = """
@@ -171,12 +176,13 @@ def match(
     together: Together,
     units: UnitsOption = UnitsChoice.km,
     html: HtmlOption = None,
+    copy_for: ForOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the pace that two or more people share."""
     from pace_cli import work
 
-    show = work.Show(units=units.value, html=html, as_json=as_json)
+    show = work.Show(units=units.value, html=html, copy_for=copy_for, as_json=as_json)
     work.match(together.people(), show=show, **together.terms())
 
 
@@ -186,12 +192,15 @@ def plan(
     together: Together,
     units: UnitsOption = UnitsChoice.km,
     fit: FitOption = None,
+    html: CardOption = None,
+    copy_for: ForOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Lay a session out in time, block by block."""
     from pace_cli import work
 
-    work.plan(together.people(), fit=fit, show=work.Show(units=units.value, as_json=as_json), **together.terms())
+    show = work.Show(units=units.value, html=html, copy_for=copy_for, as_json=as_json)
+    work.plan(together.people(), fit=fit, show=show, **together.terms())
 
 
 @app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES))

@@ -49,6 +49,20 @@ HtmlOption = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Also write the answer as one page.", rich_help_panel=SHOW),
 ]
+ForOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="LABEL",
+        help="Make the page a copy for this person: what is known of the others stays out.",
+        rich_help_panel=SHOW,
+        show_default=False,
+    ),
+]
+CardOption = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Also write the plan as a card to print.", rich_help_panel=SHOW),
+]
 FitOption = Annotated[
     Path | None,
     typer.Option(

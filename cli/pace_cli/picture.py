@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pace.arrays import Array
-from pace.output.charts import SLOWEST, Axis, Face, axis_of
+from pace.output.axis import SLOWEST, Axis
+from pace.output.face import Face
+from pace.output.pace_picture import axis_of
 from pace.output.plain import inert
 from pace.units import Units, show_pace
 

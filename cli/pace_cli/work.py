@@ -30,6 +30,7 @@ class Show:
 
     units: str = "km"
     html: Path | None = None
+    copy_for: str | None = None
     as_json: bool = False
 
     @property
@@ -37,11 +38,23 @@ class Show:
         """What paces are given per."""
         return cast("Units", self.units)
 
+    def check(self, who: Sequence[Person]) -> None:
+        """Refuse a page that could not be written, or a copy for nobody, before any work is done for it."""
+        if self.html is not None:
+            screen.check_target(self.html)
+        if self.copy_for is None:
+            return
+        if self.html is None:
+            raise typer.BadParameter("a copy is a page: say with --html where it goes", param_hint="--for")
+        labels = [person.label for person in who]
+        if self.copy_for not in labels:
+            called = ", ".join(map(repr, labels))
+            raise typer.BadParameter(f"{self.copy_for!r} is none of those matched: {called}", param_hint="--for")
+
 
 def match(who: Sequence[Person], *, show: Show, **terms: Any) -> None:
     """Match people and show the answer; `terms` are those of `pace.match`."""
-    if show.html is not None:
-        screen.check_target(show.html)
+    show.check(who)
     show_match(matched(profiles(who, show=show), **terms), show=show)
 
 
@@ -51,6 +64,7 @@ def plan(who: Sequence[Person], *, fit: Path | None, show: Show, minutes: float,
     from pace.together import session
 
     session.check(minutes)
+    show.check(who)
     if fit is not None:
         screen.check_target(fit)
     found = matched(profiles(who, show=show), minutes=minutes, **terms)
@@ -60,6 +74,11 @@ def plan(who: Sequence[Person], *, fit: Path | None, show: Show, minutes: float,
         for path, (label, data) in zip(targets(fit, list(made)), made.items(), strict=True):
             screen.write_bytes(path, data)
             screen.say(f"the workout{f' of {label}' if label else ''} is in {path}")
+    if show.html is not None:
+        from pace.output.html import card_page
+
+        screen.write(show.html, card_page(found, planned, units=show.per, copy_for=show.copy_for))
+        screen.say(f"the card is in {show.html}")
     if show.as_json:
         screen.print_json(planned.to_dict())
         return
@@ -115,7 +134,7 @@ def show_match(found: Match, *, show: Show) -> None:
     if show.html is not None:
         from pace.output.html import html
 
-        screen.write(show.html, html(found, units=show.per))
+        screen.write(show.html, html(found, units=show.per, copy_for=show.copy_for))
         screen.say(f"the page is in {show.html}")
     if show.as_json:
         screen.print_json(found.to_dict())

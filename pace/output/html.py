@@ -2,65 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pace.output import charts, words
+from pace.output import talk_picture, words
+from pace.output.card import card
+from pace.output.document import document
+from pace.output.face import Face
 from pace.output.markup import Markup, join, tag
+from pace.output.pace_picture import pace_picture, told
 from pace.output.plain import inert
+from pace.output.view import View
 from pace.output.words import Fact
+from pace.together.curves import TalkCurve, talk_curves
 from pace.together.naming import listed
+from pace.together.session import SHORTEST_MIN, Session, plan
 from pace.units import Units
 
 if TYPE_CHECKING:
+    from pace.person.estimate import Estimate
     from pace.together.match import Match
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What the page may load: nothing from anywhere."""
-
-STYLE = (
-    """
-:root { color-scheme: light dark; --page: #fff; --text: #1c2430; --quiet: #5d6878; --rule: #d8dee6; --tint: #eef5f0; }
-@media (prefers-color-scheme: dark) {
-  :root { --page: #14181e; --text: #e8ecf2; --quiet: #a9b4c2; --rule: #333d4a; --tint: #1c2a24; } }
-@media print { :root { --page: #fff; --text: #000; --quiet: #444; --rule: #bbb; --tint: #fff; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 17px/1.55 system-ui, sans-serif; }
-main { max-width: 760px; margin: 0 auto; padding: 28px 20px 48px; }
-h1 { font-size: 1rem; font-weight: 600; color: var(--quiet); margin: 0 0 10px; }
-h2 { font-size: 1.15rem; margin: 34px 0 8px; }
-h3 { font-size: 1rem; margin: 16px 0 4px; }
-.lead { font-size: 1.6rem; line-height: 1.3; font-weight: 650; margin: 0 0 8px; text-wrap: balance; }
-.effort { font-size: 1.1rem; margin: 0 0 20px; }
-figure { margin: 0; } figcaption, .quiet { color: var(--quiet); font-size: .88rem; }
-svg { display: block; width: 100%; height: auto; } .slim { display: none; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 8px 14px 8px 0; border-top: 1px solid var(--rule); }
-th { font-weight: 600; } .facts th { width: 9em; }
-ul { margin: 6px 0; padding-left: 1.2em; } li { margin: 4px 0; }
-.care { background: var(--tint); border: 1px solid var(--rule); border-radius: 8px;
-  padding: 10px 16px; margin: 30px 0 0; }
-@media (max-width: 560px) {
-  .wide { display: none; } .slim { display: block; } .lead { font-size: 1.35rem; } main { padding: 18px 14px 32px; }
-  .people thead { display: none; } .people tr { display: block; border-top: 1px solid var(--rule); padding: 6px 0; }
-  .people th, .people td { display: block; border: 0; padding: 2px 0; }
-  .people td::before { content: attr(data-name) ": "; } }
-@media print {
-  @page { size: A4; margin: 15mm 18mm; } body { font-size: 10.5pt; line-height: 1.4; }
-  main { max-width: none; padding: 0; } h2 { margin: 18px 0 4px; } th, td { padding: 4px 14px 4px 0; }
-  p, ul { margin: 4px 0; } h3 { margin: 10px 0 2px; }
-  .wide { display: block; } .slim { display: none; } figure, tr, li, p { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } }
-""".strip()
-    + "\n"
-    + charts.STYLE
+TITLE = "A pace to talk at"
+CARE = "This is a suggestion. Anyone may go slower, or stop, at any time and without a reason."
+READING = (
+    "The higher a hill, the more time at that pace. Hatched hill: walking. Filled hill: running. Dashed line: where "
+    "walking turns into running, with grey for the doubt. Bar at the axis: full sentences are likely; it thins out "
+    "where that is not sure. Framed band: the pace that you share."
 )
 
-CARE = "This is a suggestion. Whoever wants to go slower, or to stop, decides: at any time and without a reason."
 
-
-def html(match: Match, *, units: Units = "km") -> str:
-    """Return a match as one self-contained page: sentence, picture, table, what it rests on, caveats.
+def html(match: Match, *, units: Units = "km", copy_for: str | None = None) -> str:
+    """Return a match as one self-contained page: sentence, picture, talk, card to take along, grounds, caveats.
 
     Everything that came from outside is escaped; nothing is loaded from anywhere; no clock is read.
 
@@ -69,98 +43,192 @@ def html(match: Match, *, units: Units = "km") -> str:
     match : Match
     units : {"km", "mi"}
         What paces are given per.
+    copy_for : str, optional
+        Label of the person whose copy it is: then what is known of the others, and their labels, stay out.
 
     Returns
     -------
     str
         A whole HTML document, UTF-8 when written.
+
+    Raises
+    ------
+    InputError
+        When nobody of the match has the label of `copy_for`.
     """
-    title = f"A pace to talk at: {listed([inert(person.label, most=40) for person in match.people])}"
-    people = tuple(words.Known.of(person) for person in match.people)
-    faces = tuple(charts.Face.of(person) for person in people)
-    body = tag(
-        "main",
-        tag("h1", "A pace to talk at"),
-        tag("p", words.headline(match, units=units), class_="lead"),
-        tag("p", words.effort(match.suggestion), class_="effort"),
-        _pictures(faces, match, units=units),
-        _section("In short", _facts(words.answer(match, people, units=units), class_="facts")),
-        _section("Each of you", _people(faces, units=units)),
-        _others(match, units=units),
-        _section("What this rests on", *[_grounds(person) for person in people]),
-        _section("Good to know", tag("ul", *[tag("li", caveat) for caveat in match.caveats])) if match.caveats else "",
-        tag("p", CARE, class_="care"),
+    view = View.of(match, copy_for)
+    faces = tuple(Face.of(person) for person in view.shown)
+    session = plan(view.match) if match.minutes >= SHORTEST_MIN else None
+    return document(
+        title(view),
+        _header(view, units=units),
+        tag(
+            "main",
+            _picture(faces, view, units=units),
+            _section("In short", _facts(_answer(view, units=units), caption="The answer, line by line")),
+            _talk(view, units=units),
+            _grounds(view),
+            card(view.match, session, units=units),
+            _others(view, units=units),
+        ),
+        _footer(view),
     )
-    page = tag("html", _head(title), tag("body", body), lang="en")
-    return f"<!doctype html>\n{page}\n"
 
 
-def _head(title: str) -> Markup:
-    """Return the head of the page: policy first, so that it holds for all that follows."""
+def card_page(match: Match, session: Session, *, units: Units = "km", copy_for: str | None = None) -> str:
+    """Return the card of a plan as a page of its own; parameters as for `html`, and the plan of that match."""
+    view = View.of(match, copy_for)
+    body = tag("main", card(view.match, session, units=units, class_="alone card", heading="h1"))
+    return document(title(view), body, _footer(view))
+
+
+def title(view: View) -> str:
+    """Return the title of a page: whose it is."""
+    if view.own is not None:
+        return f"{TITLE}: a copy for {inert(view.own.label, most=40)}"
+    return f"{TITLE}: {listed([inert(person.label, most=40) for person in view.shown])}"
+
+
+def _header(view: View, *, units: Units) -> Markup:
+    """Return the top of the page: what it is, the answer in one sentence, the effort in words."""
+    whose = f"{TITLE}, for {listed([words.who(person.label) for person in view.shown])}"
     return tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", title),
-        tag("style", Markup(STYLE)),
+        "header",
+        tag("p", whose, class_="kicker"),
+        tag("h1", words.headline(view.match, units=units)),
+        tag("p", _effort(view), class_="effort"),
     )
 
 
-def _section(title: str, *children: Markup) -> Markup:
-    """Return a part of the page under its heading."""
-    return tag("section", tag("h2", title), *children)
+def _effort(view: View) -> str:
+    """Return the effort in words, of those who are shown."""
+    return words.effort(view.match.suggestion, only=tuple(person.label for person in view.shown))
 
 
-def _pictures(faces: Sequence[charts.Face], match: Match, *, units: Units) -> Markup:
-    """Return the picture twice, for a page and for a phone; only one of the two is shown and read out."""
-    wide, slim = (
-        tag("div", charts.pace_picture(faces, match.suggestion, units=units, width=width, name=name), class_=name)
-        for width, name in ((720, "wide"), (360, "slim"))
+def _footer(view: View) -> Markup:
+    """Return what to keep in mind, and that this is a suggestion."""
+    known = tag("ul", *[tag("li", words.sentence(inert(caveat, most=400))) for caveat in view.caveats])
+    return tag("footer", tag("h2", "Good to know"), known, tag("p", CARE, class_="care"))
+
+
+def _section(heading: str, *children: Markup, class_: str | None = None) -> Markup:
+    """Return a part of the page under its heading, by which screen readers find it."""
+    name = "-".join(re.findall(r"\w+", heading.lower()))
+    return tag("section", tag("h2", heading, id=name), *children, aria_labelledby=name, class_=class_)
+
+
+def _pair(wide: Markup, slim: Markup) -> Markup:
+    """Return a picture twice, for a page and for a phone; only one of the two is shown and read out."""
+    return join(tag("div", wide, class_="wide"), tag("div", slim, class_="slim"))
+
+
+def _picture(faces: Sequence[Face], view: View, *, units: Units) -> Markup:
+    """Return the picture that answers the question, and the same facts as sentences and as a table."""
+    option = view.match.suggestion
+    sizes = ((720, "pace"), (360, "pace-slim"))
+    wide, slim = (pace_picture(faces, option, units=units, width=width, name=name) for width, name in sizes)
+    heading = "Your own pace" if view.own else "How fast each of you walks, runs and talks"
+    return _section(
+        heading,
+        tag("figure", _pair(wide, slim), tag("figcaption", READING)),
+        tag("p", " ".join(told(face, units=units) for face in faces)),
+        _table(faces, view, units=units),
     )
-    caption = (
-        "Height: how much time each of you has spent at a pace. Hatched hill: walking. Filled hill: running. "
-        "Dashed line: where walking turns into running, with its doubt in grey. "
-        "Bar: where full sentences are easy; the tip is where that is uncertain."
-    )
-    return tag("figure", wide, slim, tag("figcaption", caption))
 
 
-def _facts(facts: Iterable[Fact], *, class_: str) -> Markup:
-    """Return facts as a table of two columns."""
-    rows = [tag("tr", tag("th", fact.name, scope="row"), tag("td", fact.text)) for fact in facts]
-    return tag("table", tag("tbody", *rows), class_=class_)
-
-
-def _people(faces: Sequence[charts.Face], *, units: Units) -> Markup:
-    """Return the facts of the picture as a table, one row a person."""
-    heads = ("Walking turns into running", "Full sentences up to")
+def _table(faces: Sequence[Face], view: View, *, units: Units) -> Markup:
+    """Return the facts of the picture as a table, one row a person, the shared pace last."""
+    heads = ("Mostly walks at", "Mostly runs at", "Walk becomes run", "Full sentences up to")
     rows = []
     for face in faces:
-        shown = [words.pace_range(value.low, value.high, units=units) for value in (face.change, face.talk)]
-        cells = [tag("td", text, data_name=head) for head, text in zip(heads, shown, strict=True)]
+        usual = [_span(face.usual(gait), units=units) for gait in ("walk", "run")]
+        texts = [*usual, *(_about(value, units=units) for value in (face.change, face.talk))]
+        cells = [tag("td", text, data_name=head) for head, text in zip(heads, texts, strict=True)]
         rows.append(tag("tr", tag("th", inert(face.label, most=40), scope="row"), *cells))
-    head = tag("tr", tag("td"), *[tag("th", text, scope="col") for text in heads])
-    note = f"Each range is likely to hold the truth. {words.likely(faces[0].talk.level)}"
-    return join(tag("table", tag("thead", head), tag("tbody", *rows), class_="people"), tag("p", note, class_="quiet"))
+    shared = words.shared_pace(view.match.suggestion, units=units) or "sit or stroll"
+    rows.append(tag("tr", tag("th", "Shared pace", scope="row"), tag("td", shared, colspan=4, data_name="For all")))
+    head = tag("tr", tag("th", "Who", scope="col"), *[tag("th", text, scope="col") for text in heads])
+    note = f"The same in numbers, min/{'km' if units == 'km' else 'mile'}; in brackets the likely range."
+    caption = tag("caption", f"{note} {words.likely(faces[0].talk.level)}")
+    return tag("table", caption, tag("thead", head), tag("tbody", *rows), class_="stack")
 
 
-def _others(match: Match, *, units: Units) -> Markup:
-    """Return the other ways to move: those that would do, and what stands in the way of the others."""
-    parts = (
-        ("Other ways that would do", words.alternatives(match, units=units)),
-        ("Not for now", words.not_now(match, units=units)),
+def _span(speeds: tuple[float, float] | None, *, units: Units) -> str:
+    """Return a range of speeds (m/s) as paces without their unit."""
+    return words.pace_range(*speeds, units=units).split(" ")[0] if speeds else "not known yet"
+
+
+def _about(value: Estimate, *, units: Units) -> str:
+    """Return an estimate as a pace with the likely range in brackets."""
+    return f"{words.pace(value.median, units=units).split(' ')[0]} ({_span((value.low, value.high), units=units)})"
+
+
+def _facts(facts: Iterable[Fact], *, caption: str) -> Markup:
+    """Return facts as a table of two columns."""
+    rows = [tag("tr", tag("th", fact.name, scope="row"), tag("td", fact.text)) for fact in facts]
+    return tag("table", tag("caption", caption, class_="hidden"), tag("tbody", *rows), class_="facts")
+
+
+def _answer(view: View, *, units: Units) -> tuple[Fact, ...]:
+    """Return the lines of the answer that do not stand on top; in a copy, what is of one person is of its owner."""
+    lines = words.answer(view.match, view.shown, units=units)
+    return tuple(line for line in lines if line.name not in ("Pace", "Effort"))
+
+
+def _talk(view: View, *, units: Units) -> Markup:
+    """Return how many minutes are good for talking at each pace: picture, and the same as a table."""
+    match, own = view.match, view.own
+    curves = talk_curves(match, only=() if own is None else (own.label,))
+    if not curves:
+        return Markup("")
+    wide, slim = (
+        talk_picture.talk_picture(curves, match.suggestion, minutes=match.minutes, units=units, width=width, name=name)
+        for width, name in ((720, "talk"), (360, "talk-slim"))
     )
-    return join(*[_section(title, _facts(facts, class_="facts")) for title, facts in parts if facts])
+    whom = "all of you" if own is None else words.who(own.label)
+    caption = (
+        f"How many of {match.minutes:g} minutes are likely good for talking, for {whom}. "
+        "A line ends where that way of moving would not feel natural. Framed: the pace that you share."
+    )
+    rows = [_talk_row(curve, match.minutes, units=units) for curve in curves]
+    return _section(
+        "Time to talk at each pace",
+        tag("figure", _pair(wide, slim), tag("figcaption", caption)),
+        _facts(rows, caption="The most talk in each way"),
+    )
 
 
-def _grounds(person: words.Known) -> Markup:
-    """Return what is known of one person and what would help most; no numbers of the body."""
-    pieces = words.evidence(person.talk.evidence)
-    return join(
+def _talk_row(curve: TalkCurve, minutes: float, *, units: Units) -> Fact:
+    """Return the most minutes of one way of moving, and the paces at which it has them."""
+    name = talk_picture.NAMES[curve.mode]
+    return Fact(name=words.capital(name), text=words.sentence(talk_picture.best(curve, minutes, units=units)))
+
+
+def _others(view: View, *, units: Units) -> Markup:
+    """Return the other ways to move: those that would do, and what stands in the way of the others.
+
+    A copy leaves out what stands in the way: it may be about somebody else.
+    """
+    rows = list(words.alternatives(view.match, units=units))
+    if view.own is None:
+        blocked = words.not_now(view.match, units=units)
+        rows += [Fact(name=fact.name, text=f"Not for now. {fact.text}") for fact in blocked]
+    return _section("Other ways", _facts(rows, caption="Other ways of moving together")) if rows else Markup("")
+
+
+def _grounds(view: View) -> Markup:
+    """Return what the answer rests on, person by person, and what would sharpen it; no numbers of the body."""
+    parts = [tag("div", *_ground(person)) for person in view.shown]
+    return _section("What this rests on", tag("div", *parts, class_="pair"), class_="second")
+
+
+def _ground(person: words.Known) -> list[Markup]:
+    """Return what is known of one person and what would help most."""
+    pieces = words.grouped(words.evidence(person.talk.evidence))
+    next_best = words.sentence(inert(person.talk.next_best, most=400))
+    return [
         tag("h3", inert(person.label, most=40)),
         tag("p", words.recordings(person.profile)),
-        tag("ul", *[tag("li", f"{piece.name.capitalize()}: {piece.text}") for piece in pieces]) if pieces else "",
-        tag("p", words.sentence(inert(person.talk.next_best, most=400))),
-    )
+        tag("ul", *[tag("li", f"{piece.name}: {piece.text}") for piece in pieces]) if pieces else Markup(""),
+        tag("p", tag("b", "What would help most:"), Markup(" "), next_best),
+    ]

@@ -75,7 +75,12 @@ def sentence(text: str) -> str:
     'The client walks.'
     """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".!?" else ".")
+    return capital(text) + ("" if text[-1:] in ".!?" else ".")
+
+
+def capital(text: str) -> str:
+    """Return text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def readable(speed: float, *, units: Units = "km") -> float:
@@ -193,14 +198,18 @@ LIKELY_TALK = 0.75
 """Probability from which full sentences are said to be fine most of the time."""
 
 
-def effort(option: Option) -> str:
-    """Return the effort in words: who should manage full sentences, and what to do when one does not."""
-    chances = option.talk_probability_by_person
-    everyone = "both" if len(chances) == 2 else "everyone"
+def effort(option: Option, *, only: Sequence[str] = ()) -> str:
+    """Return the effort in words: who should manage full sentences, and what to do when one does not.
+
+    `only` are the labels of those of whom it is told; everyone if empty.
+    """
+    told = only or tuple(option.talk_probability_by_person)
+    chances = {label: chance for label, chance in option.talk_probability_by_person.items() if label in told}
+    everyone = {1: who(next(iter(chances))), 2: "both"}.get(len(chances), "everyone")
     if all(chance >= SURE_TALK for chance in chances.values()):
-        return f"{everyone} should manage full sentences.".capitalize()
+        return sentence(f"{everyone} should manage full sentences")
     if all(chance >= LIKELY_TALK for chance in chances.values()):
-        return f"{everyone} should manage full sentences most of the time; ease off when one breaks.".capitalize()
+        return sentence(f"{everyone} should manage full sentences most of the time; ease off when one breaks")
     short = [who(label) for label, chance in chances.items() if chance < LIKELY_TALK]
     return sentence(f"{listed(short)} may need to pause inside a sentence: ease off as soon as that happens")
 
@@ -240,13 +249,16 @@ def surer(people: Sequence[Known]) -> str:
 
 
 def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tuple[Fact, ...]:
-    """Return what stands below the headline: effort, gaits, time to talk, how sure, what would make it surer."""
+    """Return what stands below the headline: effort, gaits, time to talk, how sure, what would make it surer.
+
+    `people` are those of whom it may be told: everyone of the match, or one in their own copy.
+    """
     option = match.suggestion
     shared, by_turns = shared_pace(option, units=units), turns(option, units=units)
     paces = ("Pace", f"{shared} over the whole way" if by_turns else shared), ("By turns", sentence(by_turns))
     return (
         *(Fact(name=name, text=text) for name, text in paces if text),
-        Fact(name="Effort", text=effort(option)),
+        Fact(name="Effort", text=effort(option, only=[person.label for person in people])),
         Fact(name="Who does what", text=sentence(gaits(option, units=units))),
         Fact(name="Time to talk", text=talk_time(match)),
         Fact(name="How sure", text=sureness(people, option)),
@@ -363,6 +375,21 @@ def evidence(pieces: Iterable[Evidence]) -> tuple[Fact, ...]:
         for piece in ordered
         if piece.note
     )
+
+
+def grouped(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return facts of one name as one fact, in the order in which names first come.
+
+    Examples
+    --------
+    >>> [fact.text for fact in grouped([Fact(name="a", text="Two words."), Fact(name="a", text="More.")])]
+    ['Two words; more.']
+    """
+    told: dict[str, list[str]] = {}
+    for fact in facts:
+        text = fact.text.rstrip(".")
+        told.setdefault(fact.name, []).append(text[:1].lower() + text[1:])
+    return tuple(Fact(name=capital(name), text=sentence("; ".join(texts))) for name, texts in told.items())
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import pace
-from pace.output.charts import Face, axis_of
+from pace.output.face import Face
+from pace.output.pace_picture import axis_of
 from pace.person.estimate import Estimate
 from pace_cli.picture import ASCII, BLOCKS, COLUMNS, MARGIN, pace_lines
 

@@ -27,14 +27,14 @@ def test_a_plan_is_kind_text_of_eighty_columns(command):
 
 
 def test_it_takes_every_option_of_a_match(command):
-    """The two commands share their options: all of `match` but the page."""
+    """The two commands share their options."""
     from typer.main import get_command
 
     from pace_cli.main import app
 
     commands = get_command(app).commands
     of_match, of_plan = ({p.name for p in commands[name].params} for name in ("match", "plan"))
-    assert of_match - {"html"} == of_plan - {"fit"}
+    assert of_match == of_plan - {"fit"}
     ran = command(*WORDS, "--lead", "equal", "--grade", "3", "--temperature", "27", "--units", "mi", "--label", "Ash")
     assert "min/mile" in ran.out
     assert "It is warm" in ran.out
@@ -86,3 +86,25 @@ def test_no_label_leads_a_file_astray(tmp_path, labels):
     assert {path.parent for path in paths} == {tmp_path}
     assert len({path.name.casefold() for path in paths}) == len(labels)
     assert all(len(path.name) < 100 for path in paths)
+
+
+def test_the_plan_is_also_a_card_to_print(command, tmp_path):
+    """`--html` writes the card, readable by its owner only; a copy calls the other by their role."""
+    card = tmp_path / "card.html"
+    ran = command(*WORDS, "--label", "Kim", "--label", "Ash", "--html", str(card), "--for", "Ash")
+    assert ran.code == 0
+    assert f"the card is in {card}" in ran.err
+    assert stat.S_IMODE(card.stat().st_mode) == 0o600
+    text = card.read_text(encoding="utf-8")
+    assert "Ash leads and sets the pace" in text
+    assert "Kim" not in text
+
+
+def test_a_copy_needs_a_page_and_a_person(command, tmp_path):
+    """Without `--html`, or for somebody who is not there, `--for` is a usage error that says what would do."""
+    alone = command(*WORDS, "--for", "client")
+    nobody = command(*WORDS, "--for", "Bo", "--html", str(tmp_path / "card.html"))
+    assert (alone.code, nobody.code) == (2, 2)
+    assert "--html" in alone.err
+    assert "'Bo' is none of those matched: 'therapist'" in nobody.err
+    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""The picture: what is drawn lies where it belongs and inside the page."""
+"""The pictures: what is drawn lies where it belongs and inside the page."""
 
 import itertools
 import re
@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pace.output.charts import Axis, Face, axis_of, pace_picture
+from pace.output.axis import Axis
+from pace.output.face import Face
+from pace.output.pace_picture import axis_of, pace_picture
 from pace.output.words import Known
 
 WIDTHS = (360, 720)

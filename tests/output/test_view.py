@@ -1,0 +1,63 @@
+"""One person's copy: nothing in it depends on what is known of anyone else, and nobody else is named."""
+
+from dataclasses import replace
+
+import pytest
+
+from output.conftest import person
+from output.reading import Spoken
+from pace.errors import InputError
+from pace.output.html import card_page, html
+from pace.output.view import View, roles_for
+from pace.together.session import plan
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+@pytest.mark.parametrize("units", ["km", "mi"])
+def test_a_copy_is_the_same_whatever_is_known_of_the_other(matched, whose, units):
+    """With the same options, a copy is the same bytes whoever the other is: none of their data can be in it."""
+    match = matched("Kim", "Ash")
+    others = [person("x", walk=1.0, run=1.8, chat=1.5), person("x", walk=1.8, run=3.3, chat=3.0, recorded=False)]
+    pages = set()
+    for other in others:
+        people = list(match.people)
+        people[1 - whose] = replace(other, label=people[1 - whose].label)
+        label = people[whose].label
+        pages.add(html(replace(match, people=tuple(people)), units=units, copy_for=label))
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("labels", [("Kim", "Ash"), ("Kim", "Ash", "Bo"), ("Kim", "therapist", "Bo", "client 3")])
+def test_nobody_else_is_named_in_a_copy(matched, labels):
+    """Another client's name, above all, is in no client's copy; nor what a reason or a caveat says of them."""
+    match = matched(*labels)
+    for label in labels:
+        for page in (html(match, copy_for=label), card_page(match, plan(match), copy_for=label)):
+            text = " ".join(Spoken(page).blocks)
+            roles = ("therapist", "client", "client 2", "client 3")
+            assert [other for other in labels if other != label and other not in roles and other in text] == []
+            assert label in page
+    assert "Not for now" in html(match)
+    assert "Not for now" not in html(match, copy_for=labels[0])
+
+
+def test_a_copy_holds_ones_own_picture_alone(matched):
+    """One face with its two hills, drawn twice (page and phone), and a row of one's own in the table."""
+    match = matched("Kim", "Ash")
+    whole, own = html(match), html(match, copy_for="Ash")
+    assert whole.count('class="hill') == 2 * own.count('class="hill') == 8
+    assert '<th scope="row">Ash</th>' in own
+
+
+def test_roles_never_clash_with_the_reader():
+    """Whoever is called as somebody else's role is still told apart."""
+    assert roles_for(["Kim", "therapist"], "therapist") == {"Kim": "other person 1", "therapist": "therapist"}
+    called = roles_for(["client 2", "Ash", "Bo"], "client 2")
+    assert len(set(called.values())) == 3
+
+
+def test_a_copy_for_nobody_is_refused(matched):
+    """A label that is not there raises InputError that says which are."""
+    with pytest.raises(InputError, match="Kim and Ash"):
+        html(matched("Kim", "Ash"), copy_for="Bo")
+    assert View.of(matched("Kim", "Ash")).own is None
