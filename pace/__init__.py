@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pace.activity.track import Track
     from pace.errors import PaceError
     from pace.formats import read
+    from pace.library import Library
     from pace.person.about import About, Said
     from pace.person.profile import Profile, profile
     from pace.together.match import Match, match
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "About",
+    "Library",
     "Match",
     "PaceError",
     "Pairs",
@@ -33,6 +35,7 @@ __all__ = [
 
 _HOME = {
     "About": "pace.person.about",
+    "Library": "pace.library",
     "Match": "pace.together.match",
     "PaceError": "pace.errors",
     "Pairs": "pace.together.pairs",

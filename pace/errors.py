@@ -63,3 +63,23 @@ class MissingFileError(PaceError, FileNotFoundError):
 
 class NothingUsableError(PaceError, LookupError):
     """None of what was given tells anything about walking or running."""
+
+
+class LibraryError(PaceError, RuntimeError):
+    """The file in which people are kept cannot be used: locked, full, read-only, of another kind or version."""
+
+
+class DamagedLibraryError(LibraryError):
+    """The file in which people are kept is not what was written."""
+
+
+class PassphraseError(LibraryError):
+    """The library is encrypted, and the passphrase is missing or wrong; or it is not, and there is one."""
+
+
+class ConsentError(PaceError, PermissionError):
+    """What a person agreed to has come to an end: they are not used any more."""
+
+
+class UnknownPersonError(PaceError, LookupError):
+    """Nobody in the library has this label."""

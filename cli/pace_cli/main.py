@@ -10,6 +10,7 @@ import typer
 
 from pace_cli import open as local
 from pace_cli import pairs as many
+from pace_cli import person as keeping
 from pace_cli import screen
 from pace_cli.options import (
     AGE,
@@ -26,21 +27,16 @@ from pace_cli.options import (
     ForOption,
     HtmlOption,
     JsonOption,
+    LibraryOption,
     Manner,
     Together,
     UnitsChoice,
     UnitsOption,
+    page,
     spread,
     word,
 )
 from pace_cli.people import Words
-
-
-def page(text: str) -> str:
-    """Return a text of several paragraphs as help: lines run on, but for lines that begin with a space."""
-    paragraphs = text.strip().split("\n\n")
-    return "\n\n".join(part if "\n " in part else " ".join(part.split("\n")) for part in paragraphs)
-
 
 ABOUT = """
 Find the pace at which people can move together and talk.
@@ -49,7 +45,7 @@ Give pace the activity files that two people already have: FIT, GPX or TCX from 
 folders, .gz or .zip exports. It answers in a sentence: how fast, who walks and who runs, how many minutes are good for
 talking, and how sure that is. Whoever has no watch says a few words instead.
 
-Nothing leaves this machine, and nothing is kept.
+Nothing leaves this machine, and nothing is kept but what you give to `pace person add`.
 """
 
 EXAMPLES = """
@@ -62,6 +58,7 @@ EXAMPLES = """
   pace profile client/                        one person
   pace review me.fit client.fit               how a session went
   pace inspect run.fit                        what one file holds
+  pace person add "quiet river" client/       keep a person, to come back to
 
 Results go to standard output, everything else to standard error. The exit code is 0 with an answer, 1 when nothing
 could be used, 2 when something was mistyped. pace COMMAND --help says more.
@@ -111,6 +108,7 @@ PROFILE_EXAMPLES = """
 [bold]Examples[/bold]
   pace profile runs/ more-runs.zip
   pace profile runs/ --said '7:10/km comfortable' --said '6:20/km short'
+  pace profile "quiet river"
 """
 
 REVIEW = """
@@ -207,7 +205,11 @@ def plan(
 def profile(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATHS", help="One person's files, folders, .gz or .zip exports.", show_default=False),
+        typer.Argument(
+            metavar="PATHS",
+            help="One person's files, folders, .gz or .zip exports, or their label in the library.",
+            show_default=False,
+        ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)] = "",
     said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
@@ -217,6 +219,7 @@ def profile(
     hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST, "In words")] = None,
     hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST, "In words")] = None,
     manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
+    library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
@@ -234,7 +237,8 @@ def profile(
     )
     if not paths and not words:
         raise typer.BadParameter("a profile needs files, or a few words such as --walk 10:30", param_hint="PATHS")
-    work.profile(paths or (), words=words, label=name, show=work.Show(units=units.value, as_json=as_json))
+    show = work.Show(units=units.value, as_json=as_json)
+    work.profile(paths or (), words=words, label=name, show=show, library=library)
 
 
 @app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
@@ -250,13 +254,16 @@ def review(
     history: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATH", help="Earlier recordings of each person, in order, `-` for none.", rich_help_panel=SESSION
+            metavar="PATH",
+            help="Earlier recordings of each person (or their label in the library), in order, `-` for none.",
+            rich_help_panel=SESSION,
         ),
     ] = None,
     clock: Annotated[
         float,
         typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
     ] = 0.0,
+    library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
@@ -265,7 +272,7 @@ def review(
     from pace_cli import work
 
     show = work.Show(units=units.value, as_json=as_json)
-    session.show(files, labels=label or (), history=history or (), clock=clock, wanted=show)
+    session.show(files, labels=label or (), history=history or (), clock=clock, library=library, wanted=show)
 
 
 @app.command(help=page(INSPECT))
@@ -303,6 +310,7 @@ def pairs(
         float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
     ] = 50,
     label: many.LabelOption = None,
+    library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
@@ -313,6 +321,7 @@ def pairs(
         assign=assign,
         minutes=minutes,
         labels=label or (),
+        library=library,
         units=units.value,
         as_json=as_json,
     )
@@ -320,6 +329,8 @@ def pairs(
 
 app.command("open", help=page(local.OPEN), epilog=page(local.OPEN_EXAMPLES))(local.open_page)
 
+app.add_typer(keeping.app, name="person")
+app.command("note", help=page(keeping.NOTE), epilog=page(keeping.NOTE_EXAMPLES))(keeping.note)
 
 CTRL_C = 130
 """Exit code of a program ended by Ctrl-C: 128 + SIGINT."""

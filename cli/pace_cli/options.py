@@ -12,7 +12,14 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from pace_cli.library import Shelf
 from pace_cli.people import Person, Words, people
+
+
+def page(text: str) -> str:
+    """Return a text of several paragraphs as help: lines run on, but for lines that begin with a space."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(part if "\n " in part else " ".join(part.split("\n")) for part in paragraphs)
 
 
 class Lead(StrEnum):
@@ -72,6 +79,18 @@ FitOption = Annotated[
         rich_help_panel=SHOW,
     ),
 ]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="FILE",
+        envvar="PACE_LIBRARY",
+        show_envvar=False,
+        help="Where people are kept; else PACE_LIBRARY, else your own data folder.",
+        rich_help_panel=SHOW,
+        show_default=False,
+    ),
+]
 
 
 def word(name: str, metavar: str | None, text: str, panel: str | None) -> Any:
@@ -94,7 +113,7 @@ class Together:
         list[str] | None,
         typer.Argument(
             metavar="THERAPIST CLIENT",
-            help="Each person's recordings: a file, a folder, a .gz or a .zip. `-` for somebody without files.",
+            help="Each person: a file, a folder, a .gz or a .zip, or a label of the library. `-` for words alone.",
             show_default=False,
         ),
     ] = None
@@ -115,6 +134,7 @@ class Together:
         list[str] | None,
         typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
     ] = None
+    library: LibraryOption = None
     client_walk: Annotated[str | None, word("--client-walk", "PACE", WALK, CLIENT)] = None
     client_chat: Annotated[list[str] | None, word("--client-chat", "PACE", CHAT, CLIENT)] = None
     client_height: Annotated[float | None, word("--client-height", "M", HEIGHT, CLIENT)] = None
@@ -139,6 +159,7 @@ class Together:
             therapist=self._words("therapist"),
             client=self._words("client"),
             labels=self.label or (),
+            shelf=Shelf(path=self.library),
         )
 
     def terms(self) -> dict[str, Any]:

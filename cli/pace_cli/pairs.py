@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pace_cli import screen
+from pace_cli.library import Shelf
+from pace_cli.people import Person
 
 if TYPE_CHECKING:
     from pace import Pairs, Profile
@@ -33,7 +36,7 @@ PAIRS_EXAMPLES = """
 
 PathsArgument = Annotated[
     list[str],
-    typer.Argument(metavar="PEOPLE", help="Each person's recordings: a file, a folder, a .gz or a .zip."),
+    typer.Argument(metavar="PEOPLE", help="Each person: a file, a folder, a .gz, a .zip, or a label of the library."),
 ]
 AssignOption = Annotated[
     int | None,
@@ -41,7 +44,9 @@ AssignOption = Annotated[
 ]
 TherapistOption = Annotated[
     list[str] | None,
-    typer.Option("--therapist", metavar="PATH", help="A therapist's recordings; repeat it. PEOPLE are then clients."),
+    typer.Option(
+        "--therapist", metavar="PATH", help="A therapist's recordings or label; repeat it. PEOPLE are then clients."
+    ),
 ]
 LabelOption = Annotated[
     list[str] | None,
@@ -56,6 +61,7 @@ def show(
     assign: int | None,
     minutes: float,
     labels: Sequence[str],
+    library: Path | None,
     units: Units,
     as_json: bool,
 ) -> None:
@@ -64,7 +70,9 @@ def show(
 
     n_therapists = _therapists(len(paths), therapists=len(therapists), assign=assign)
     everyone = [*therapists, *paths]
-    profiles = _profiles(everyone, named(len(everyone), labels))
+    shelf = Shelf(path=library)
+    kept = [shelf.label(word) for word in everyone]
+    profiles = _profiles(everyone, kept, named(kept, labels), shelf)
     lead: Lead = "client" if n_therapists else "equal"
     with screen.busy("looking at every pair"):
         found = pace.pairs(profiles, minutes=minutes, lead=lead)
@@ -87,28 +95,29 @@ def _therapists(n: int, *, therapists: int, assign: int | None) -> int:
     return therapists or assign or 0
 
 
-def named(n: int, labels: Sequence[str]) -> list[str]:
-    """Return n labels: those given, then labels that name nobody.
+def named(kept: Sequence[str | None], labels: Sequence[str]) -> list[str]:
+    """Return what people are called: the labels given, then those of the library, then labels that name nobody.
 
     Examples
     --------
-    >>> named(3, ["Ash"])
-    ['Ash', 'person 2', 'person 3']
+    >>> named([None, None, "quiet river", None], ["Ash"])
+    ['Ash', 'person 2', 'quiet river', 'person 4']
     """
-    if len(labels) > n:
-        raise typer.BadParameter(f"{len(labels)} labels for {n} people", param_hint="--label")
-    return [*labels, *(f"person {i}" for i in range(len(labels) + 1, n + 1))]
+    if len(labels) > len(kept):
+        raise typer.BadParameter(f"{len(labels)} labels for {len(kept)} people", param_hint="--label")
+    usual = [own or f"person {number}" for number, own in enumerate(kept, start=1)]
+    return [*labels, *usual[len(labels) :]]
 
 
-def _profiles(paths: Sequence[str], labels: Sequence[str]) -> list[Profile]:
+def _profiles(words: Sequence[str], kept: Sequence[str | None], labels: Sequence[str], shelf: Shelf) -> list[Profile]:
     """Return everybody's profile; says what was left out."""
-    import pace
     from pace_cli.work import report_left_out, require_something
 
     profiles = []
-    for path, label in zip(paths, labels, strict=True):
+    for typed, own, label in zip(words, kept, labels, strict=True):
+        person = Person(label=label, path=None if own else typed, kept=own, shelf=shelf)
         with screen.busy(f"reading the recordings of {label}"):
-            profiles.append(pace.profile(path, label=label, keep_empty=True))
+            profiles.append(person.profile("km"))
         report_left_out(profiles[-1])
         require_something(profiles[-1], files_given=True)
     return profiles

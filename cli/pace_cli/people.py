@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
+
+from pace_cli.library import Shelf
 
 if TYPE_CHECKING:
     from pace import About, Profile, Said
@@ -91,25 +93,36 @@ def answer(text: str, *, units: Units, option: str) -> Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person of a match: a label, where their files are (none for words alone) and what was said of them."""
+    """One person of a match: a label, where their files are (none for words alone) and what was said of them.
+
+    `kept` is their label in the library of `shelf`, where that is what was typed instead of a path.
+    """
 
     label: str
     words: Words = field(default_factory=Words)
     path: str | None = None
+    kept: str | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
     def profile(self, units: Units) -> Profile:
-        """Return the profile of this person; reads their files."""
+        """Return the profile of this person; reads their files, or what the library keeps."""
         import pace
 
+        about = self.words.about(units)
+        if self.kept is not None:
+            return replace(self.shelf.profile(self.kept, about=about), label=self.label)
         paths: list[Any] = [] if self.path is None else [self.path]
-        return pace.profile(paths, label=self.label, about=self.words.about(units), keep_empty=True)
+        return pace.profile(paths, label=self.label, about=about, keep_empty=True)
 
 
-def people(paths: Sequence[str], *, therapist: Words, client: Words, labels: Sequence[str] = ()) -> list[Person]:
+def people(
+    paths: Sequence[str], *, therapist: Words, client: Words, labels: Sequence[str] = (), shelf: Shelf | None = None
+) -> list[Person]:
     """Return who was meant, the therapist first.
 
     Whoever has only words needs no path: of one path and words for the client, the path is the therapist's; of one path
-    and words for the therapist alone, it is the client's. `-` stands for no files.
+    and words for the therapist alone, it is the client's. `-` stands for no files. A label of the library stands for
+    what is kept of that person, and is what they are called unless `labels` says otherwise.
 
     Raises
     ------
@@ -136,9 +149,14 @@ def people(paths: Sequence[str], *, therapist: Words, client: Words, labels: Seq
         )
     if len(labels) > len(files):
         raise typer.BadParameter(f"{len(labels)} labels for {len(files)} people", param_hint="--label")
-    named = [*labels, *roles(len(files))[len(labels) :]]
+    shelf = shelf or Shelf()
+    kept = [None if path is None else shelf.label(path) for path in files]
+    usual = [own or role for own, role in zip(kept, roles(len(files)), strict=True)]
     words = [therapist, client, *[Words()] * (len(files) - 2)]
-    return [Person(label=n, path=f, words=w) for n, f, w in zip(named, files, words, strict=True)]
+    return [
+        Person(label=called, path=None if own else path, kept=own, words=said, shelf=shelf)
+        for called, path, own, said in zip([*labels, *usual[len(labels) :]], files, kept, words, strict=True)
+    ]
 
 
 def roles(n: int) -> list[str]:

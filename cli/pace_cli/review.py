@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from pace_cli import screen
+from pace_cli.library import Shelf
 from pace_cli.people import NO_FILES
 from pace_cli.work import Show, report_left_out
 
@@ -15,7 +18,15 @@ if TYPE_CHECKING:
     from pace import Profile, Review, Track
 
 
-def show(paths: Sequence[str], *, labels: Sequence[str], history: Sequence[str], clock: float, wanted: Show) -> None:
+def show(
+    paths: Sequence[str],
+    *,
+    labels: Sequence[str],
+    history: Sequence[str],
+    clock: float,
+    library: Path | None,
+    wanted: Show,
+) -> None:
     """Review one session and show what happened."""
     import pace
 
@@ -27,7 +38,7 @@ def show(paths: Sequence[str], *, labels: Sequence[str], history: Sequence[str],
     names = [*labels, *(["person"] if len(paths) == 1 else ["therapist", "client"])[len(labels) :]]
     with screen.busy("reading the recordings"):
         tracks = [recording(path) for path in paths]
-        people = [known(path, name) for path, name in zip(history, names, strict=False)]
+        people = [known(path, name, Shelf(path=library)) for path, name in zip(history, names, strict=False)]
         found = pace.review(tracks, profiles=people, labels=names, clock_offset_s=clock)
     if wanted.as_json:
         screen.print_json(found.to_dict())
@@ -52,12 +63,15 @@ def recording(path: str) -> Track:
     return max(tracks, key=len)
 
 
-def known(path: str, label: str) -> Profile | None:
-    """Return what is known of a person from earlier recordings; None where there are none."""
+def known(path: str, label: str, shelf: Shelf) -> Profile | None:
+    """Return what is known of a person from earlier recordings or from the library; None where there is nothing."""
     import pace
 
     if path == NO_FILES:
         return None
+    kept = shelf.label(path)
+    if kept is not None:
+        return replace(shelf.profile(kept), label=label)
     found = pace.profile([path], label=label, keep_empty=True)
     report_left_out(found)
     return found

@@ -8,7 +8,7 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,23 @@ def busy(message: str) -> Iterator[None]:
         return
     with console(stderr=True).status(message):
         yield
+
+
+@contextmanager
+def counting(message: str) -> Iterator[Callable[[str], None]]:
+    """Show on standard error how many files have been read, if somebody is looking; give what is called after each."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with console(stderr=True).status(message) as status:
+        done = 0
+
+        def one_more(_: str) -> None:
+            nonlocal done
+            done += 1
+            status.update(f"{message}: {done}")
+
+        yield one_more
 
 
 def check_target(path: Path) -> None:

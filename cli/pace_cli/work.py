@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from pace_cli import screen
+from pace_cli.library import Shelf, one_person
 from pace_cli.people import Person, Words, roles
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def profiles(who: Sequence[Person], *, show: Show) -> list[Profile]:
             found.append(person.profile(show.per))
         report_left_out(found[-1])
     for person, one in zip(who, found, strict=True):
-        require_something(one, files_given=person.path is not None)
+        require_something(one, files_given=person.path is not None or person.kept is not None)
     return found
 
 
@@ -144,13 +145,9 @@ def show_match(found: Match, *, show: Show) -> None:
     print_match(found, units=show.per)
 
 
-def profile(paths: Sequence[str], *, words: Words, label: str, show: Show) -> None:
-    """Read one person's recordings and show what they say."""
-    import pace
-
-    about = words.about(show.per)
-    with screen.busy("reading the recordings"):
-        found = pace.profile(list(paths), label=label, about=about, keep_empty=True)
+def profile(paths: Sequence[str], *, words: Words, label: str, show: Show, library: Path | None = None) -> None:
+    """Read one person's recordings, or what the library keeps of them, and show what they say."""
+    found = one_profile(paths, words=words, label=label, shelf=Shelf(path=library), units=show.per)
     report_left_out(found)
     require_something(found, files_given=bool(paths))
     if show.as_json:
@@ -159,6 +156,22 @@ def profile(paths: Sequence[str], *, words: Words, label: str, show: Show) -> No
     from pace_cli.answers import print_profile
 
     print_profile(found, units=show.per)
+
+
+def one_profile(paths: Sequence[str], *, words: Words, label: str, shelf: Shelf, units: Units) -> Profile:
+    """Return the profile of one person: of files, of what the library keeps, or of both together."""
+    import pace
+
+    kept, files = one_person(paths, shelf)
+    about = words.about(units)
+    if kept is None:
+        with screen.busy("reading the recordings"):
+            return pace.profile(files, label=label, about=about, keep_empty=True)
+    found = shelf.profile(kept, about=about)
+    if files:
+        with screen.busy("reading the recordings"):
+            found = found | pace.profile(files, label=found.label, keep_empty=True)
+    return replace(found, label=label) if label else found
 
 
 def report_left_out(found: Profile) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -192,7 +192,12 @@ class Profile:
 
 
 def profile(
-    paths_or_tracks: Any = (), *, label: str = "", about: About | None = None, keep_empty: bool = False
+    paths_or_tracks: Any = (),
+    *,
+    label: str = "",
+    about: About | None = None,
+    keep_empty: bool = False,
+    reading: Callable[[str], None] | None = None,
 ) -> Profile:
     """Return the profile of one person out of their files, or tracks already read, or a few words, or all of these.
 
@@ -208,6 +213,8 @@ def profile(
         What they say of themselves.
     keep_empty : bool
         Return a profile that holds nothing usable instead of raising.
+    reading : callable, optional
+        Called with the name of each recording when it has been read.
 
     Raises
     ------
@@ -221,7 +228,7 @@ def profile(
     ('client', 'what they said')
     """
     about = about or About()
-    kept = [_summary(name, item, about) for name, item in _recordings(_items(paths_or_tracks))]
+    kept = [_summary(name, item, about, reading) for name, item in _recordings(_items(paths_or_tracks))]
     summaries = [row for row in kept if isinstance(row, Summary)]
     skipped = [row for row in kept if isinstance(row, Skipped)]
     if not (summaries or about or keep_empty):
@@ -257,8 +264,12 @@ def _recordings(items: list[Any]) -> Iterable[tuple[str, Track | PaceError]]:
                 yield recording.file, track
 
 
-def _summary(name: str, item: Track | PaceError, about: About) -> Summary | Skipped:
+def _summary(
+    name: str, item: Track | PaceError, about: About, reading: Callable[[str], None] | None
+) -> Summary | Skipped:
     """Return a track's summary, or why it was left out."""
+    if reading is not None:
+        reading(name)
     if isinstance(item, PaceError):
         return Skipped(file=name, reason=item.message)
     from pace.activity.summary import why_not_on_foot

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pace_cli.library import _from_environment, _typed
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -38,11 +40,18 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+def command(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Ran]:
     """Return a function that runs `pace` with the words given and returns its exit code and both outputs."""
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "PACE_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PACE_LIBRARY", str(tmp_path_factory.mktemp("library") / "people.db"))  # never anybody's own
+    for name in ("PACE_PASSPHRASE", "PACE_PASSPHRASE_FD"):
+        monkeypatch.delenv(name, raising=False)
+    _from_environment.cache_clear()
+    _typed.cache_clear()
 
     def run(*words: str) -> Ran:
         from pace_cli.main import run

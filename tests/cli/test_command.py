@@ -17,7 +17,7 @@ from pace_cli.main import app
 from pace_cli.people import Words, people
 
 WORDS = ("match", "-", "-", "--therapist-chat", "6:00", "--client-walk", "10:30", "--client-chat", "7:45/km")
-COMMANDS = ["match", "plan", "profile", "review", "inspect", "demo", "pairs", "open"]
+COMMANDS = ["match", "plan", "profile", "review", "inspect", "demo", "pairs", "open", "note"]
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\"'=cmd|calc"
 
 
@@ -42,7 +42,8 @@ def test_the_commands_are_these():
 def test_every_option_has_help(command):
     """No option is left to be guessed."""
     commands = get_command(app).commands
-    assert set(commands) == set(COMMANDS)
+    assert set(commands) == {*COMMANDS, "person"}
+    commands |= {f"person {name}": made for name, made in commands.pop("person").commands.items()}
     for name, made in commands.items():
         assert [option.name for option in made.params if not option.help] == [], name
 

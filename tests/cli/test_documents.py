@@ -110,3 +110,14 @@ def test_the_inspect_document_is_as_documented(command, sample, second):
     for recording in document["recordings"]:
         for track in recording["tracks"]:
             agree(general(keys(track)), "A **track**")
+
+
+def test_the_documents_of_people_are_as_documented(command):
+    """Every key of `pace.people/1`, `pace.person/1` and of a consent is in its table, and the other way round."""
+    assert command("person", "add", "Robin", "--said", "7:10 short", "--consent-until", "2199-01-01").code == 0
+    people = json.loads(command("person", "list", "--json").out)
+    agree(keys(people, stop=("people[].consent",)), "## `pace.people/1`")
+    person = json.loads(command("person", "show", "Robin", "--json").out)
+    agree(keys(person, stop=("consent",)), "## `pace.person/1`")
+    assert set(person["consent"]) == set(people["people"][0]["consent"]) == set(documented("A **consent**"))
+    assert json.loads(command("person", "status", "--json").out) == {"schema": "pace.people/1", "people": []}

@@ -1,6 +1,7 @@
 """`docs/cli.md` is what the command itself says, and `pytest --renew-golden` writes it."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -51,8 +52,14 @@ def page(name: str, command: Any) -> str:
     return f"## `{name}`\n\n{prose(command.help)}\n\n{table}{prose(command.epilog)}".strip() + "\n"
 
 
+def pages_of(name: str, command: Any) -> Iterator[str]:
+    """Yield a command and those under it."""
+    yield page(name, command)
+    for word, under in getattr(command, "commands", {}).items():
+        yield from pages_of(f"{name} {word}", under)
+
+
 def test_the_reference_is_what_the_command_says(golden):
     """Every command, every option, every example, word for word."""
-    group: Any = typer.main.get_command(app)
-    pages = [page("pace", group), *(page(f"pace {name}", command) for name, command in group.commands.items())]
+    pages = list(pages_of("pace", typer.main.get_command(app)))
     golden.file(ROOT / "docs" / "cli.md", "\n".join([HEAD, *pages]))

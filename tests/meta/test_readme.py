@@ -37,6 +37,7 @@ def test_every_command_is_in_the_readme():
 
     text = README.read_text(encoding="utf-8")
     names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    names += [group.name for group in app.registered_groups]
     assert names
     assert [name for name in names if f"pace {name}" not in text] == []
 

@@ -1,0 +1,291 @@
+"""The file itself: made whole or not at all, its owner's only, plain or encrypted, never two writers at once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+import tempfile
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pace.errors import DamagedLibraryError, InputError, LibraryError, PaceError, PassphraseError
+from pace.library import schema, seal
+
+TRIES, TRY_MS, REST_S = 27, 1000, 0.1
+"""Others' work is waited for about 30 s, a second at a time, so that Ctrl-C is heard and the wait can be told."""
+PLAIN = b"SQLite format 3\0"
+"""How a file begins that is not encrypted."""
+HEADER, APPLICATION = 100, slice(68, 72)
+"""Bytes of SQLite's file header, and where in it stands what the file is of. https://sqlite.org/fileformat.html"""
+BUSY, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NO_DATABASE = 5, 8, 10, 11, 13, 14, 26
+"""SQLite's result codes. https://sqlite.org/rescode.html"""
+LOCKED = 6
+CAREFUL = (
+    "PRAGMA synchronous = FULL",  # what is acknowledged survives a power loss
+    "PRAGMA fullfsync = ON",  # on macOS too
+    "PRAGMA temp_store = MEMORY",  # nothing of a person is sorted into the system's temporary folder
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    f"PRAGMA busy_timeout = {TRY_MS}",
+)
+
+T = TypeVar("T")
+
+
+class Waiting(sqlite3.OperationalError):
+    """Somebody is still reading what is to be written over."""
+
+    sqlite_errorcode = BUSY
+
+
+def quiet() -> None:
+    """Tell nobody that a library is being waited for."""
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is a file (or something else) at a path."""
+    return os.path.lexists(path)
+
+
+def make(path: Path, passphrase: str | None) -> None:
+    """Make an empty library under another name and give it its own when it is whole; somebody else's is left alone."""
+    if not path.parent.is_dir():
+        raise LibraryError("the folder of a library must exist: make it first", path=path.name)
+    temporary = ""
+    with told(path):
+        try:
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".pace-", suffix=".new")  # mode 0600
+            os.close(handle)
+            _fill(temporary, passphrase)
+            with suppress(FileExistsError):
+                _link(temporary, path)
+        finally:
+            for leftover in (temporary, f"{temporary}-wal", f"{temporary}-shm", f"{temporary}-journal"):
+                with suppress(OSError):
+                    os.unlink(leftover)
+
+
+def _fill(path: str, passphrase: str | None) -> None:
+    """Write an empty library into an empty file."""
+    db = _connected(f"{Path(path).absolute().as_uri()}?mode=rw", passphrase)
+    try:
+        for pragma in CAREFUL:
+            db.execute(pragma)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("BEGIN IMMEDIATE")
+        schema.create(db)
+        seal.renew(db)
+        db.execute("COMMIT")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        db.close()
+
+
+def _link(made: str, path: Path) -> None:
+    """Give a file a second name that nothing has yet; where the file system knows no links, rename it."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if exists(path):
+            raise FileExistsError(path) from None
+        os.rename(made, path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let a new name survive a power loss, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def connect(path: Path, passphrase: str | None) -> tuple[Any, bool]:
+    """Return a connection to a library and whether it can be written.
+
+    Where the file or its folder cannot be written (a read-only disk), it is read as it is.
+
+    Raises
+    ------
+    LibraryError
+        When it cannot be opened; `PassphraseError` when the passphrase is missing, wrong or too much.
+    """
+    with told(path):
+        _check_kind(path, passphrase)
+        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        if writable:
+            _own(path)
+        elif _size(Path(f"{path}-wal")):
+            raise LibraryError(
+                "the library was not closed properly and cannot be mended here, where nothing can be written: "
+                "copy it (with its -wal file) to where it can"
+            )
+        db = _connected(f"{path.as_uri()}?{'mode=rw' if writable else 'mode=ro&immutable=1'}", passphrase)
+        try:
+            _prepare(db, writable=writable, encrypted=passphrase is not None)
+        except BaseException:
+            db.close()
+            raise
+    return db, writable
+
+
+def encrypted(path: Path) -> bool:
+    """Tell whether a file is something else than a plain database; an encrypted one looks like noise."""
+    with told(path):
+        return not _head(path).startswith(PLAIN)
+
+
+def _head(path: Path) -> bytes:
+    """Return the header of a database file."""
+    with open(path, "rb") as file:
+        return file.read(HEADER)
+
+
+def _check_kind(path: Path, passphrase: str | None) -> None:
+    """Refuse what is no library before anything is done to it, and a passphrase where there is none or the reverse."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise LibraryError("a library is a plain file, this is something else")
+    if not status.st_size:
+        raise DamagedLibraryError(f"the library is empty: {seal.WHAT_TO_DO}")
+    head = _head(path)
+    if not head.startswith(PLAIN):
+        if passphrase is None:
+            raise PassphraseError(
+                "the library is encrypted and needs its passphrase (or it is no library): see `pace person --help`"
+            )
+    elif head[APPLICATION] != schema.APPLICATION_ID.to_bytes(4, "big"):
+        raise LibraryError("a library is a file that pace made, this is a database of something else")
+    elif passphrase is not None:
+        raise PassphraseError("the library is not encrypted: leave the passphrase out, or name another file")
+
+
+def _own(path: Path) -> None:
+    """Take reading rights from everyone but the owner; SQLite gives its other files the same."""
+    with suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            os.chmod(path, 0o600)
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, 0 if it is not there."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
+
+
+def _connected(uri: str, passphrase: str | None) -> Any:
+    """Return a bare connection."""
+    if passphrase is None:
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TRY_MS / 1000)
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError:
+        raise LibraryError("an encrypted library needs one more package: pip install 'pace-match[encrypted]'") from None
+    db = dbapi2.connect(uri, uri=True, isolation_level=None, timeout=TRY_MS / 1000)
+    db.execute("PRAGMA cipher_log_level = NONE").fetchall()  # a wrong passphrase is told by us, in one line
+    db.execute(f"PRAGMA key = '{_key(passphrase)}'").fetchall()
+    return db
+
+
+def _key(passphrase: str) -> str:
+    """Return a passphrase as it is put into SQL: one form of each letter, on every keyboard.
+
+    Raises
+    ------
+    InputError
+        When it is empty or holds a character that ends a string.
+    """
+    plain = unicodedata.normalize("NFC", passphrase)
+    if not plain or "\0" in plain or any(unicodedata.category(character) == "Cs" for character in plain):
+        raise InputError("a passphrase needs at least one character, and none that cannot be typed")
+    return plain.replace("'", "''")
+
+
+def _prepare(db: Any, *, writable: bool, encrypted: bool) -> None:
+    """Find out whether the file can be read at all, and take care from now on."""
+    try:
+        for statement in (*CAREFUL, "SELECT count(*) FROM sqlite_master"):
+            patiently(db, partial(_done, db, statement), quiet)
+    except errors() as error:
+        if encrypted and code(error) == NO_DATABASE:
+            raise PassphraseError("the passphrase is wrong (or the file is damaged, or no library)") from None
+        raise
+    if writable and db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        patiently(db, lambda: db.execute("PRAGMA journal_mode = WAL").fetchall(), quiet)
+
+
+def _done(db: Any, statement: str) -> list[Any]:
+    """Return what a statement answers."""
+    return list(db.execute(statement).fetchall())
+
+
+def patiently(db: Any, act: Callable[[], T], waiting: Callable[[], None]) -> T:
+    """Do what others may be in the way of, again and again for half a minute; `waiting` is called once if they are."""
+    for attempt in range(TRIES):
+        try:
+            return act()
+        except errors() as error:
+            if code(error) not in (BUSY, LOCKED) or attempt == TRIES - 1:
+                raise
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        if attempt == 0:
+            waiting()
+        time.sleep(REST_S)
+    raise AssertionError
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return what the database may raise: its encrypted twin has errors of its own."""
+    twin: Any = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error,) if twin is None else (sqlite3.Error, twin.Error)
+
+
+def code(error: Exception) -> int:
+    """Return SQLite's primary result code; 0 where there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what the system or the database refuse into one line; nothing of what is kept is ever in it."""
+    try:
+        yield
+    except errors() as error:
+        raise _refusal(code(error)).at(path.name) from None
+    except LibraryError as error:
+        raise error.at(path.name) from None
+    except PaceError:
+        raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise LibraryError(f"the library must be a file that can be opened: {reason}", path=path.name) from None
+
+
+def _refusal(code: int) -> LibraryError:
+    """Return what a result code means for whoever wanted something."""
+    if code in (BUSY, LOCKED):
+        return LibraryError("another program has been using the library for half a minute: try again when it has ended")
+    if code == FULL:
+        return LibraryError("the disk is full: nothing was changed")
+    if code == IO:
+        return LibraryError("the disk does not take or give what it should (is it full?): nothing was changed")
+    if code in (READ_ONLY, CANNOT_OPEN):
+        return LibraryError("the library cannot be written where it is: nothing was changed")
+    if code == NO_DATABASE:
+        return DamagedLibraryError(f"this is no library, or its beginning is damaged: {seal.WHAT_TO_DO}")
+    return DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}")

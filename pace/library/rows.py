@@ -1,0 +1,123 @@
+"""Rows and values: what is written of a person, and what is read of it again; called within a transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pace.activity.kept import packed, unpacked
+from pace.activity.summary import Summary
+from pace.errors import DamagedLibraryError, UnknownPersonError
+from pace.library import seal
+from pace.library.values import Consent, Noted, Person, about_from_dict, about_to_dict, compact
+from pace.person.about import About
+
+
+def find(db: Any, label: str) -> int:
+    """Return the number of the person of this label.
+
+    Raises
+    ------
+    UnknownPersonError
+        When there is none; `pace person list` says who there is.
+    """
+    found = number(db, label)
+    if found is None:
+        raise UnknownPersonError(
+            "nobody in the library has this label: `pace person list` shows who is there", got=label
+        )
+    return found
+
+
+def number(db: Any, label: str) -> int | None:
+    """Return the number of the person of this label, None if there is none."""
+    row = db.execute("SELECT id FROM person WHERE label = ?", (label,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def labels(db: Any) -> list[str]:
+    """Return every label, in alphabetical order."""
+    return sorted(label for (label,) in db.execute("SELECT label FROM person"))
+
+
+def read(db: Any, person: int) -> Person:
+    """Return what is kept of a person, their recordings only counted."""
+    ((_, label, about, consent),) = _intact(db, "person", "id", person)
+    (count,) = db.execute("SELECT count(*) FROM activity WHERE person = ?", (person,)).fetchone()
+    agreed = json.loads(consent)
+    return Person(
+        label=label,
+        about=about_from_dict(json.loads(about)),
+        consent=None if agreed is None else Consent.from_dict(agreed),
+        notes=notes(db, person),
+        n_activities=int(count),
+    )
+
+
+def notes(db: Any, person: int) -> tuple[Noted, ...]:
+    """Return what a person said, in the order of days; what has no day comes first."""
+    found = [Noted.from_dict(json.loads(kept)) for _, _, kept in _intact(db, "note", "person", person)]
+    return tuple(sorted(found, key=lambda note: (note.day is not None, note.day, note.key)))
+
+
+def summaries(db: Any, person: int) -> tuple[Summary, ...]:
+    """Return the summaries of a person, in the order of their digests."""
+    rows = _intact(db, "activity", "person", person)
+    return tuple(unpacked(kept) for _, _, kept in sorted(rows, key=lambda row: row[1]))
+
+
+def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:
+    """Return the rows of one person without their seals, once these are found right."""
+    found = []
+    for *values, mark in db.execute(f"{seal.ROWS[table]} WHERE {key} = ?", (value,)):
+        if not seal.intact(mark, table, values):
+            raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}")
+        found.append(values)
+    return found
+
+
+def write_person(db: Any, person: int | None, label: str, about: About, consent: Consent | None) -> int:
+    """Write one person anew, or for the first time, and return their number."""
+    if person is None:
+        (person,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()
+    agreed = None if consent is None else consent.to_dict()
+    values = (person, label, compact(about_to_dict(about)).decode(), compact(agreed).decode())
+    db.execute(
+        "INSERT INTO person (id, label, about, consent, seal) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+        "SET label = excluded.label, about = excluded.about, consent = excluded.consent, seal = excluded.seal",
+        (*values, seal.of("person", *values)),
+    )
+    return int(person)
+
+
+def write_summaries(db: Any, person: int, found: Iterable[Summary]) -> int:
+    """Write summaries, a later reading of a recording in place of an earlier, and return how many were new."""
+    return _write(db, "activity", person, [(summary.digest, packed(summary)) for summary in found])
+
+
+def write_notes(db: Any, person: int, said: Iterable[Noted]) -> int:
+    """Write notes and return how many were new."""
+    return _write(db, "note", person, [(note.key, compact(note.to_dict()).decode()) for note in said])
+
+
+def _write(db: Any, table: str, person: int, found: list[tuple[str, Any]]) -> int:
+    """Write rows of one person and return how many were new."""
+    before = count(db, table, person)
+    db.executemany(
+        f"INSERT INTO {table} (person, digest, kept, seal) VALUES (?, ?, ?, ?) ON CONFLICT (person, digest) "  # noqa: S608
+        "DO UPDATE SET kept = excluded.kept, seal = excluded.seal",
+        [(person, digest, kept, seal.of(table, person, digest, kept)) for digest, kept in found],
+    )
+    return count(db, table, person) - before
+
+
+def count(db: Any, table: str, person: int) -> int:
+    """Return how many rows of a table a person has."""
+    return int(db.execute(f"SELECT count(*) FROM {table} WHERE person = ?", (person,)).fetchone()[0])  # noqa: S608
+
+
+def delete(db: Any, person: int) -> None:
+    """Delete a person with everything of theirs; what is left in the file is swept out afterwards."""
+    for table, key in (("activity", "person"), ("note", "person"), ("person", "id")):
+        db.execute(f"DELETE FROM {table} WHERE {key} = ?", (person,))  # noqa: S608 (constants)
