@@ -71,6 +71,8 @@ class Network:
         0 to 1: traffic heard, parks and woods and water around, people met. NaN where unknown.
     crossing_s : (m,) float32, s
         Waiting to expect on the edge.
+    span : (m,) bool
+        A bridge or a tunnel: the ground below or above it says nothing of it.
     name : (m,) int32
         Into `names`, -1 where there is none.
     support : (m,) int32
@@ -99,6 +101,7 @@ class Network:
     green: NDArray[np.float32]
     encounters: NDArray[np.float32]
     crossing_s: NDArray[np.float32]
+    span: Mask
     name: NDArray[np.int32]
     support: NDArray[np.int32]
     place_latitude: Array
@@ -241,6 +244,7 @@ _COLUMNS: dict[str, tuple[Any, float]] = {
     "green": (np.float32, np.nan),
     "encounters": (np.float32, np.nan),
     "crossing_s": (np.float32, 0),
+    "span": (np.bool_, 0),
     "name": (np.int32, -1),
     "support": (np.int32, -1),
     "place_latitude": (np.float64, np.nan),
