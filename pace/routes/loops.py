@@ -1,0 +1,297 @@
+"""Finding loops: three shortest paths that meet, then one part after another replaced by a better one.
+
+Notes
+-----
+Partial shortest paths: Gemsa, Pajor, Wagner & Zündorf 2013, Efficient computation of jogging routes,
+doi:10.1007/978-3-642-38527-8_25. The improvement takes a part out of a round and joins its ends by the best pair of
+paths through any junction that makes the round as long as asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.arrays import Array
+from pace.routes.effort import SETTLING
+from pace.routes.ground import Ground, Index, distances
+from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared
+
+NEARLY = 0.04
+"""Share of the time asked for by which a round may be off; a route may be by 0.05."""
+HASTE = 0.15
+"""Seconds of dislike added to every second of a path, so that one with nothing to dislike is still a short one."""
+AVOIDED = 1.5
+"""Seconds of dislike added to every second on what another route has taken."""
+MOST_SHARED = 0.5
+"""Share of a route that may be part of another that is offered with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """Best paths from a junction, or to it if `backward`: weight and seconds (n,), and the arc (n,) next to each."""
+
+    weight: Array
+    seconds: Array
+    arc: Index
+    ends: Index
+    backward: bool
+
+    def path(self, node: int) -> list[int]:
+        """Return the arcs between the root and a junction, in the order in which they are gone."""
+        arcs, ends, found = self.arc, self.ends, []
+        while (arc := int(arcs[node])) >= 0:
+            found.append(arc)
+            node = int(ends[arc])
+        return found if self.backward else found[::-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finder:
+    """A ground made ready for many searches: its arcs by head, and the cells that its lines pass through."""
+
+    ground: Ground
+    turned: Index
+    turned_indptr: Index
+    key: Index
+    turned_key: Index
+    weight: Array
+    cell: Index
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, ground: Ground) -> Finder:
+        """Return a ground made ready."""
+        turned = np.lexsort((ground.tail, ground.head))
+        size = BESIDE * 0.7
+        column, row = (((v - v.min()) / size).astype(np.int64) + 1 for v in (ground.x, ground.y))
+        shape = int(row.max()) + 2, int(column.max()) + 2
+        return cls(
+            ground=ground,
+            turned=turned,
+            turned_indptr=np.concatenate(([0], np.cumsum(np.bincount(ground.head, minlength=ground.n)))),
+            key=ground.tail * ground.n + ground.head,
+            turned_key=(ground.head * ground.n + ground.tail)[turned],
+            weight=ground.bad + HASTE * ground.seconds,
+            cell=row * shape[1] + column,
+            shape=shape,
+        )
+
+    def tree(self, root: int, weight: Array, *, backward: bool = False) -> Tree:
+        """Return the best paths from a junction, or to it, by the weights (a,) of the arcs."""
+        ground = self.ground
+        if backward:
+            order = self.turned
+            found, parent = distances(self.turned_indptr, ground.tail[order], weight[order], root, parents=True)
+        else:
+            found, parent = distances(ground.indptr, ground.head, weight, root, parents=True)
+        return self._tree(found, parent, backward)
+
+    def _tree(self, weight: Array, parent: NDArray[np.int32], backward: bool) -> Tree:
+        """Return a tree of the weights and the junction before each."""
+        ground = self.ground
+        node = np.flatnonzero(parent >= 0)
+        key = parent[node].astype(np.int64) * ground.n + node
+        arc = np.full(ground.n, -1)
+        arc[node] = self.turned[np.searchsorted(self.turned_key, key)] if backward else np.searchsorted(self.key, key)
+        seconds = np.where(np.isfinite(weight), 0.0, np.inf)
+        seconds[node] = ground.seconds[arc[node]]
+        up = np.arange(ground.n)
+        up[node] = parent[node]
+        while True:  # each round doubles how far towards the root a junction has looked
+            further = up[up]
+            if (further == up).all():
+                break
+            seconds, up = seconds + seconds[up], further
+        return Tree(weight, seconds, arc, ground.head if backward else ground.tail, backward)
+
+    def beside(self, arcs: Index) -> Array:
+        """Return the share (a,) of every arc that runs beside some arcs."""
+        ground, wide = self.ground, self.shape[1]
+        marked = np.zeros(self.shape[0] * wide, dtype=bool)
+        cell = self.cell[ground.samples_of(arcs)]
+        for step in (-wide - 1, -wide, -wide + 1, -1, 0, 1, wide - 1, wide, wide + 1):
+            marked[cell + step] = True
+        near = np.add.reduceat(marked[self.cell] * ground.sample_length, ground.samples_at[:-1])
+        return np.asarray(near / np.maximum(ground.length, 1e-9))
+
+    def against(self, judge: Judge, arcs: Index) -> Array:
+        """Return the weight (a,) of every arc for somebody who goes along some arcs already."""
+        taste, ground = judge.taste, self.ground
+        taken = np.isin(ground.chain, ground.chain[arcs])
+        weight = self.weight + taste.reuse * ground.seconds * taken
+        if taste.overlap:
+            weight = weight + taste.overlap * ground.seconds * self.beside(arcs)
+        return np.asarray(weight)
+
+
+N_FIRST, N_SECOND = 24, 4
+"""How many first corners of a round are tried, and how many second ones for each."""
+NEAREST, FARTHEST = 0.18, 0.45
+"""Shares of the time within which the first corner lies; the second lies at least NEAREST / 2 from both ends."""
+
+
+def first_rounds(
+    finder: Finder, judge: Judge, rng: np.random.Generator, *, weight: Array | None = None, corners: int = N_FIRST
+) -> list[Round]:
+    """Return rounds about as long as asked for, of three best paths each, best first.
+
+    Parameters
+    ----------
+    finder : Finder
+    judge : Judge
+    rng : numpy.random.Generator
+    weight : (a,) float64, optional
+        What each arc weighs, where it is not only what it is disliked for.
+    corners : int
+        How many first corners are tried.
+    """
+    ground = finder.ground
+    base = finder.weight if weight is None else weight
+    out = finder.tree(ground.start, base)
+    wanted = aimed(judge)
+    far = np.flatnonzero((out.seconds >= NEAREST * wanted) & (out.seconds <= FARTHEST * wanted))
+    first = far if far.size <= corners else np.sort(rng.choice(far, corners, replace=False))
+    rounds = []
+    for corner in first.tolist():
+        leg = out.path(corner)
+        after = finder.against(judge, np.array(leg)) + (base - finder.weight)
+        on, home = finder.tree(corner, after), finder.tree(ground.start, after, backward=True)
+        for other in _second_corners(on, home, wanted - float(out.seconds[corner]), wanted, rng):
+            one = judge.round(np.array(leg + on.path(other) + home.path(other)))
+            if one is not None:
+                rounds.append(one)
+    return sorted(rounds, key=lambda one: one.score)
+
+
+def aimed(judge: Judge) -> float:
+    """Return the seconds that a round takes beside what settling in usually adds."""
+    quick = float(judge.ground.length.sum() / judge.ground.seconds.sum())
+    return float(max(judge.seconds - SETTLING * max(1 - judge.settle / quick, 0.0), judge.seconds / 2))
+
+
+def _second_corners(on: Tree, home: Tree, left: float, wanted: float, rng: np.random.Generator) -> list[int]:
+    """Return junctions by which a way comes home in the time that is left: the best and some of the next best."""
+    off = np.abs(on.seconds + home.seconds - left)
+    fits = (off <= 0.03 * wanted) & (np.minimum(on.seconds, home.seconds) >= NEAREST / 2 * wanted)
+    where = np.flatnonzero(fits)
+    if not where.size:
+        return []
+    score = (on.weight + home.weight)[where] + OFF_TARGET * off[where]
+    best = where[np.argsort(score, kind="stable")[: 12 * N_SECOND]]
+    return [int(best[0]), *rng.choice(best[1:], min(N_SECOND - 1, best.size - 1), replace=False).tolist()]
+
+
+SHORTEST_PART, LONGEST_PART = 0.08, 0.6
+"""Shares of a round's time between which the part lies that is replaced."""
+
+
+def improved(
+    finder: Finder, judge: Judge, one: Round, rng: np.random.Generator, *, steps: int, avoid: Array | None = None
+) -> Round:
+    """Return a round that is no worse, after trying to replace a part of it `steps` times.
+
+    `avoid` (a,) is added to the weight of arcs and to the score of rounds that take them.
+    """
+    extra = np.zeros(finder.ground.tail.size) if avoid is None else avoid
+
+    def cost(found: Round) -> float:
+        return found.score + float(extra[found.arcs].sum())
+
+    best, least = one, cost(one)
+    for _ in range(steps):
+        for other in _replaced(finder, judge, best, rng, extra):
+            found = cost(other)
+            if found < least - 1e-6 and judge.on_time(other, within=NEARLY):
+                best, least = other, found
+    return best
+
+
+def _replaced(finder: Finder, judge: Judge, one: Round, rng: np.random.Generator, extra: Array) -> list[Round]:
+    """Return a round with a part replaced, in up to two ways."""
+    ground, arcs = finder.ground, one.arcs
+    first, last = _part(ground, arcs, rng)
+    rest = np.concatenate((arcs[:first], arcs[last:]))
+    weight = finder.against(judge, rest) + extra
+    on = finder.tree(int(ground.tail[arcs[first]]), weight)
+    home = finder.tree(int(ground.head[arcs[last - 1]]), weight, backward=True)
+    need = float(ground.seconds[arcs[first:last]].sum()) + judge.seconds - one.seconds
+    off = np.abs(on.seconds + home.seconds - need)
+    score = on.weight + home.weight - HASTE * (on.seconds + home.seconds) + OFF_TARGET * off
+    spur = (on.arc >= 0) & (home.arc >= 0) & (ground.back[on.arc] == home.arc)
+    score = np.where(spur | ~np.isfinite(score), np.inf, score)
+    rounds = []
+    for via in np.argpartition(score, min(N_VIA, score.size - 1))[:N_VIA].tolist():
+        if np.isfinite(score[via]):
+            part = np.array(on.path(via) + home.path(via), dtype=np.int64)
+            found = judge.round(np.concatenate((arcs[:first], part, arcs[last:])))
+            if found is not None:
+                rounds.append(found)
+    return rounds
+
+
+N_VIA = 3
+"""Junctions tried for each part that is replaced."""
+
+
+def _part(ground: Ground, arcs: Index, rng: np.random.Generator) -> tuple[int, int]:
+    """Return where a part of a round that is to be replaced begins and ends, as places in its arcs."""
+    ends = np.cumsum(ground.seconds[arcs])
+    whole = float(ends[-1])
+    length = rng.uniform(SHORTEST_PART, LONGEST_PART) * whole
+    begin = rng.uniform(0, whole - length)
+    first = int(np.searchsorted(ends, begin, side="right"))
+    last = int(np.searchsorted(ends, begin + length, side="left")) + 1
+    return min(first, arcs.size - 1), min(max(last, first + 1), arcs.size)
+
+
+def other_way(ground: Ground, one: Round, judge: Judge) -> Round | None:
+    """Return the same round the other way; None where an arc of it is closed."""
+    back = ground.back[one.arcs][::-1]
+    return None if (back < 0).any() else judge.round(back)
+
+
+def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int, steps: int) -> list[Round]:
+    """Return up to n rounds on time, best first, no two of which share more than half.
+
+    Each is the best of many first rounds, the other way round if that is better, improved `steps` times. From the
+    second on, what the others have taken is avoided.
+    """
+    ground = finder.ground
+    chosen: list[Round] = []
+    pool = first_rounds(finder, judge, rng)
+    for number in range(n):
+        avoid = np.zeros(ground.tail.size)
+        for other in chosen:
+            avoid += AVOIDED * ground.seconds * np.isin(ground.chain, ground.chain[other.arcs])
+        if number:
+            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=N_FIRST // 2)
+        start = _best(ground, judge, pool, chosen, avoid)
+        if start is None:
+            break
+        better = improved(finder, judge, start, rng, steps=steps, avoid=avoid)
+        if not _apart(ground, better, chosen):
+            better = start
+        chosen.append(_either_way(ground, judge, better))
+    return sorted(chosen, key=lambda one: one.score)
+
+
+def _best(ground: Ground, judge: Judge, pool: list[Round], chosen: list[Round], avoid: Array) -> Round | None:
+    """Return the best round on time that shares little with those chosen, None if there is none."""
+    for one in sorted(pool, key=lambda one: one.score + float(avoid[one.arcs].sum())):
+        if judge.on_time(one, within=NEARLY) and _apart(ground, one, chosen):
+            return one
+    return None
+
+
+def _apart(ground: Ground, one: Round, chosen: list[Round]) -> bool:
+    """Return whether a round shares at most half with each of those chosen."""
+    return all(shared(ground, one.arcs, other.arcs) <= MOST_SHARED for other in chosen)
+
+
+def _either_way(ground: Ground, judge: Judge, one: Round) -> Round:
+    """Return a round or the same the other way, whichever is better."""
+    other = other_way(ground, one, judge)
+    return one if other is None or other.score >= one.score else other

@@ -1,0 +1,209 @@
+"""Ways for a match: loops on which everyone can keep talking and be home on time, or what the place allows instead."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pace.errors import InputError, NothingUsableError
+from pace.routes import turning
+from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, SETTLING, Ability, ability
+from pace.routes.ground import Reach, ground, reach
+from pace.routes.loops import Finder, different
+from pace.routes.network import Network
+from pace.routes.rounds import Judge, Round
+from pace.routes.route import Route, Routes
+from pace.routes.taste import DUSK, Taste
+from pace.routes.walk import route
+from pace.together.option import SITTING
+
+if TYPE_CHECKING:
+    from pace.together.match import Match
+
+SHORTEST, LONGEST = 10.0, 240.0
+"""min; a shorter session goes nowhere, a longer one is a hike."""
+MOST_OPTIONS = 10
+SLACK = 1.05
+"""Share of the time asked for that a route may take at most."""
+ON_THE_WAY, TOO_FAR = 30.0, 1000.0
+"""m; a start this near to a path is on it, one farther off than the other is not on the map."""
+STEPS = 40
+"""How often a part of each round is replaced; more is better and slower."""
+MOST_TWICE = 0.35
+"""Share of a loop that may be gone twice before it is called a way out and back."""
+
+
+def routes(
+    match: Match,
+    network: Network,
+    *,
+    start: tuple[float, float],
+    minutes: float | None = None,
+    options: int = 3,
+    seed: int = 0,
+    taste: Taste | None = None,
+    dusk: bool = False,
+    steps: int = STEPS,
+) -> Routes:
+    """Return ways from a meeting point and back for the people of a match, best first.
+
+    Loops come first; where there are fewer than asked for, ways out and back, and short ways several times. Each takes
+    the time asked for within 5 %, and holds everybody under their talk threshold by saying where to slow down or walk.
+    The same seed gives the same routes.
+
+    Parameters
+    ----------
+    match : Match
+    network : Network
+    start : (float, float)
+        Latitude and longitude of the meeting point, degrees.
+    minutes : float, optional
+        Length of the session; the match's own if not given.
+    options : int
+        How many ways, 1 to 10.
+    seed : int
+    taste : Taste, optional
+        What weighs how much.
+    dusk : bool
+        Prefer lit ways.
+    steps : int
+        How often a part of each loop is replaced by a better one, if there is one.
+
+    Raises
+    ------
+    InputError
+        When a value is out of its range.
+    NothingUsableError
+        When the start is off the map.
+    """
+    asked = float(match.minutes if minutes is None else minutes)
+    _check(start, asked, options)
+    query = _Query.of(match, network, start, asked, taste or (DUSK if dusk else Taste()))
+    found = query.offered(options, seed=seed, steps=steps) if query.able.flat > 0 else []
+    return Routes(
+        minutes=asked,
+        mode=match.suggestion.mode,
+        start_offset_m=query.offset,
+        routes=tuple(found),
+        caveats=tuple(query.caveats(match, found, options, dusk=dusk)),
+    )
+
+
+def _check(start: tuple[float, float], minutes: float, options: int) -> None:
+    """Refuse what cannot be asked, without repeating a place."""
+    latitude, longitude = start
+    if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise InputError("a start is latitude,longitude in degrees, -90 to 90 and -180 to 180")
+    if not SHORTEST <= minutes <= LONGEST:
+        raise InputError(f"a route takes {SHORTEST:g} to {LONGEST:g} minutes, got {minutes:g}", got=minutes)
+    if not 1 <= options <= MOST_OPTIONS:
+        raise InputError(f"1 to {MOST_OPTIONS} options can be asked for, got {options}", got=options)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Query:
+    """One question: who, from where, for how long."""
+
+    able: Ability
+    reach: Reach
+    taste: Taste
+    seconds: float
+    offset: float
+
+    @classmethod
+    def of(cls, match: Match, network: Network, start: tuple[float, float], minutes: float, taste: Taste) -> _Query:
+        """Return a question with what lies around its start.
+
+        Raises
+        ------
+        NothingUsableError
+            When the start is off the map.
+        """
+        known = not bool(np.isnan(network.point_elevation).all())
+        able = ability(match, doubt=GRADE_DOUBT if known else GRADE_UNKNOWN)
+        quick = float(np.nanmax(np.append(able.speed, 0.0)))
+        radius = TOO_FAR + max(quick * 60 * minutes / 2 * SLACK, TOO_FAR)
+        around, offset = reach(network, able, *start, radius=radius)
+        if not offset <= TOO_FAR:
+            offset = network.nearest(*start).distance
+            away = f"{offset / 1000:.1f} km from the nearest way" if math.isfinite(offset) else "far from any way"
+            raise NothingUsableError(
+                f"a start must lie on the map, this lies {away} of it: move it, or take a map of its surroundings"
+            )
+        return cls(able=able, reach=around, taste=taste, seconds=60 * minutes, offset=offset)
+
+    def offered(self, options: int, *, seed: int, steps: int) -> list[Route]:
+        """Return loops, then, where there are too few, ways out and back, then several times round or out."""
+        found = self._loops(options, self.seconds, laps=1, seed=seed, steps=steps)
+        if len(found) < options:
+            found += self._out_and_back(options - len(found), laps=1)
+        laps = 2
+        while not found and laps <= MOST_LAPS:
+            found = self._loops(options, self.seconds, laps=laps, seed=seed, steps=steps)
+            found = found or self._out_and_back(options, laps=laps)
+            laps += 1
+        return found
+
+    def _loops(self, options: int, seconds: float, *, laps: int, seed: int, steps: int) -> list[Route]:
+        """Return loops of a lap's time, gone `laps` times."""
+        settle = self.able.settle if laps == 1 else math.inf
+        lap = seconds if laps == 1 else (seconds - self._settling()) / laps
+        found = ground(self.reach, self.able, self.taste, seconds=lap * SLACK)
+        if found is None:
+            return []
+        judge = Judge(ground=found, taste=self.taste, seconds=lap, settle=settle)
+        rounds = different(Finder.of(found), judge, np.random.default_rng(seed), n=options, steps=steps)
+        return [self._round(one, judge, laps) for one in rounds]
+
+    def _round(self, one: Round, judge: Judge, laps: int) -> Route:
+        """Return a round as a route."""
+        edges, forward = judge.ground.edges_of(one.arcs)
+        twice = one.again > MOST_TWICE * one.seconds
+        shape = "laps" if laps > 1 else "out-and-back" if twice else "loop"
+        return route(self.reach, self.able, np.tile(edges, laps), np.tile(forward, laps), shape=shape)
+
+    def _out_and_back(self, options: int, *, laps: int) -> list[Route]:
+        """Return ways out and back, gone `laps` times."""
+        lap = (self.seconds - self._settling()) / laps
+        walks = turning.out_and_back(self.reach, self.able, self.taste, seconds=lap, n=options)
+        shape = "laps" if laps > 1 else "out-and-back"
+        return [
+            route(walk.reach, self.able, np.tile(walk.edges, laps), np.tile(walk.forward, laps), shape=shape)
+            for walk in walks
+        ]
+
+    def _settling(self) -> float:
+        """Return the seconds by which settling in makes a way on the flat longer."""
+        return SETTLING * max(1 - self.able.settle / self.able.flat, 0.0)
+
+    def caveats(self, match: Match, found: list[Route], options: int, *, dusk: bool) -> list[str]:
+        """Return what to keep in mind, as plain sentences."""
+        network, told = self.reach.network, []
+        if self.offset > ON_THE_WAY:
+            told.append(f"The routes begin on the nearest way, {self.offset:.0f} m from the start that you gave.")
+        if match.suggestion.mode == SITTING:
+            told.append("Sitting suits these people best for now: what is shown is a stroll, with pauses as you like.")
+        if not found:
+            told.append(NOTHING if self.able.flat > 0 else TOO_HARD)
+        elif len(found) < options:
+            told.append(f"The place allows {len(found)} of the {options} ways asked for that differ enough.")
+        unknown = np.isnan(network.point_elevation)
+        if unknown.all():
+            told.append(NO_GROUND)
+        elif unknown.mean() > 0.02:
+            told.append("The height of the ground is not known everywhere here: go by feel where it rises.")
+        if dusk and not (network.lit >= 0).any():
+            told.append("Nobody noted on this map which ways are lit: go by what you know.")
+        return told
+
+
+MOST_LAPS = 12
+NOTHING = "From here no way leads anywhere: choose a start on a path or street that goes on."
+TOO_HARD = "Even a slow walk may be too hard to talk: sit together, or stand up now and then."
+NO_GROUND = (
+    "The height of the ground is not known: speeds allow for gentle hills, but slow down wherever talking gets harder. "
+    "A terrain file (--dem) makes this surer."
+)
