@@ -1,4 +1,4 @@
-"""A network in a file, as one person keeps it for the next session: read in a moment, recognised by content, checked."""
+"""A network in a file, as one person keeps it for the next session: quickly read, known by its content, checked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,299 @@
+"""How high the ground lies: terrain tiles that a person has, and a network with the height of every point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pace.arrays import Array
+from pace.errors import FormatError, LimitError, MissingFileError
+from pace.routes.lines import densified, within
+from pace.routes.network import Network, columns
+from pace.routes.plane import METRES_PER_DEGREE
+
+MOST_BYTES = 600_000_000
+"""Bytes of a terrain file; one degree of SRTM at 30 m has 26 million."""
+STEP = 25.0
+"""m; no two points of a line with heights lie farther apart, so that no hill is missed."""
+SMOOTH, SMOOTH_CELLS = 20.0, 0.5
+"""m, and cells: the SD of the smoothing is the greater of both. Kerbs and walls are no hills, and what sets single
+cells of a radar's terrain apart is noise: 3 m from one cell of 90 m to the next would be a slope of 3 %."""
+FINEST = 8.0
+"""m; finer cells are put together first."""
+
+
+class Box(NamedTuple):
+    """The part of the earth that is asked about, degrees; never across the antimeridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    @classmethod
+    def of(cls, network: Network, *, margin: float = 0.01) -> Box:
+        """Return the box around a network."""
+        latitude, longitude = network.point_latitude, network.point_longitude
+        return cls(
+            float(latitude.min()) - margin,
+            float(longitude.min()) - margin,
+            float(latitude.max()) + margin,
+            float(longitude.max()) + margin,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Tile:
+    """A grid of heights in a system of its own.
+
+    Attributes
+    ----------
+    height : (rows, columns) float32, m
+        North row first; NaN where unknown.
+    x, y : float
+        Of the middle of the first cell, in the tile's own system (degrees, or metres of its zone).
+    dx, dy : float
+        From cell to cell, both positive: east and south.
+    zone : int
+        0 where the system is longitude and latitude; else the UTM zone, negative in the south.
+    """
+
+    height: NDArray[np.float32]
+    x: float
+    y: float
+    dx: float
+    dy: float
+    zone: int = 0
+
+    def at(self, latitude: Array, longitude: Array) -> Array:
+        """Return the height (k,) at places, bilinear between cells of which none is unknown; NaN outside."""
+        x, y = (longitude, latitude) if self.zone == 0 else utm(latitude, longitude, self.zone)
+        column, row = (x - self.x) / self.dx, (self.y - y) / self.dy
+        rows, columns_ = self.height.shape
+        inside = (column >= -0.5) & (column <= columns_ - 0.5) & (row >= -0.5) & (row <= rows - 0.5)
+        column, row = np.clip(column, 0, columns_ - 1), np.clip(row, 0, rows - 1)
+        j, i = np.minimum(column.astype(np.int64), columns_ - 2), np.minimum(row.astype(np.int64), rows - 2)
+        right, down = column - j, row - i
+        corner = [self.height[i + di, j + dj].astype(np.float64) for di in (0, 1) for dj in (0, 1)]
+        share = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right]
+        found = sum(np.where(w > 0, w * h, 0.0) for w, h in zip(share, corner, strict=True))
+        return np.where(inside, found, np.nan)
+
+    def cell(self) -> float:
+        """Return the side of a cell north to south, m."""
+        return self.dy if self.zone else self.dy * METRES_PER_DEGREE
+
+
+def read_tiles(paths: Iterable[str | Path], box: Box) -> tuple[Tile, ...]:
+    """Return the terrain tiles in some files that touch a box: SRTM (`.hgt`, also zipped) and GeoTIFF.
+
+    Raises
+    ------
+    MissingFileError, FormatError, LimitError
+        When a file cannot be opened, is something else or damaged, or is too large.
+    """
+    tiles = (_read_tile(Path(path), box) for path in paths)
+    return tuple(smoothed(tile) for tile in tiles if tile is not None)
+
+
+def _read_tile(path: Path, box: Box) -> Tile | None:
+    """Return the part of one tile that touches the box."""
+    from pace.routes.geotiff import is_tiff, read_geotiff
+
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise LimitError(
+                f"a terrain file may have {MOST_BYTES // 10**6} MB, this has {size // 10**6}", path=str(path)
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise MissingFileError(f"the terrain file cannot be opened: {error.strerror}", path=str(path)) from None
+    if is_tiff(data):
+        return read_geotiff(data, box, path=str(path))
+    name = path.name
+    if data[:4] == b"PK\x03\x04":
+        name, data = _unzipped(path, data)
+    return _srtm(data, name, box, path=str(path))
+
+
+def _unzipped(path: Path, data: bytes) -> tuple[str, bytes]:
+    """Return the name and the content of the one .hgt in a zip."""
+    import io
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [one for one in archive.infolist() if one.filename.lower().endswith(".hgt")]
+            if len(members) != 1 or members[0].file_size > MOST_BYTES:
+                raise FormatError("a zipped terrain file holds one .hgt, this holds none or several", path=str(path))
+            return Path(members[0].filename).name, archive.read(members[0])
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise FormatError("the zipped terrain file is damaged: load it again", path=str(path)) from error
+
+
+_CORNER = re.compile(r"([NS])(\d{1,2})([EW])(\d{1,3})", re.IGNORECASE)
+SRTM_SIZES = (1201, 3601)
+SRTM_VOID = -32768
+
+
+def _srtm(data: bytes, name: str, box: Box, *, path: str) -> Tile | None:
+    """Return the part of an SRTM tile that touches the box; its corner is told by its name."""
+    side = next((n for n in SRTM_SIZES if len(data) == 2 * n * n), 0)
+    corner = _CORNER.match(name)
+    if not side or corner is None:
+        raise FormatError(
+            "a terrain file is GeoTIFF or SRTM (1201 or 3601 heights a side, named like N00E000.hgt), this is neither",
+            path=path,
+        )
+    south = float(corner[2]) * (1 if corner[1].upper() == "N" else -1)
+    west = float(corner[4]) * (1 if corner[3].upper() == "E" else -1)
+    height = np.frombuffer(data, dtype=">i2").reshape(side, side)
+    step = 1 / (side - 1)
+    rows, cols = cropped(box, x=west, y=south + 1, dx=step, dy=step, shape=height.shape)
+    if rows.stop - rows.start < 2 or cols.stop - cols.start < 2:
+        return None
+    part = height[rows, cols].astype(np.float32)
+    part[part == SRTM_VOID] = np.nan
+    return Tile(height=part, x=west + cols.start * step, y=south + 1 - rows.start * step, dx=step, dy=step)
+
+
+def cropped(box: Box, *, x: float, y: float, dx: float, dy: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Return the rows and columns of a grid that touch a box (in the grid's own system)."""
+    top, bottom = (y - box.north) / dy - 2, (y - box.south) / dy + 3
+    left, right = (box.west - x) / dx - 2, (box.east - x) / dx + 3
+    rows = slice(int(np.clip(top, 0, shape[0])), int(np.clip(bottom, 0, shape[0])))
+    return rows, slice(int(np.clip(left, 0, shape[1])), int(np.clip(right, 0, shape[1])))
+
+
+def smoothed(tile: Tile) -> Tile:
+    """Return a tile smoothed over SMOOTH m and SMOOTH_CELLS cells, cells finer than FINEST put together before."""
+    n = int(FINEST // tile.cell())
+    if n > 1:
+        tile = _coarser(tile, n)
+    from scipy.ndimage import gaussian_filter
+
+    sd = max(SMOOTH / tile.cell(), SMOOTH_CELLS)
+    known = ~np.isnan(tile.height)
+    total = gaussian_filter(np.where(known, tile.height, 0), sd, mode="nearest", truncate=3)
+    weight = gaussian_filter(known.astype(np.float32), sd, mode="nearest", truncate=3)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        height = np.where(known, total / weight, np.nan).astype(np.float32)
+    return Tile(height=height, x=tile.x, y=tile.y, dx=tile.dx, dy=tile.dy, zone=tile.zone)
+
+
+def _coarser(tile: Tile, n: int) -> Tile:
+    """Return a tile of means of n by n cells; unknown where any is."""
+    rows, cols = (size // n * n for size in tile.height.shape)
+    height = tile.height[:rows, :cols].reshape(rows // n, n, cols // n, n).mean(axis=(1, 3))
+    shift = (n - 1) / 2
+    return Tile(
+        height=height,
+        x=tile.x + shift * tile.dx,
+        y=tile.y - shift * tile.dy,
+        dx=tile.dx * n,
+        dy=tile.dy * n,
+        zone=tile.zone,
+    )
+
+
+def utm(latitude: Array, longitude: Array, zone: int) -> tuple[Array, Array]:
+    """Return easting and northing (m) of places in a UTM zone, negative zones in the south.
+
+    References
+    ----------
+    Krüger 1912, Konforme Abbildung des Erdellipsoids in der Ebene, series to the third order in n: below 1 mm.
+
+    Examples
+    --------
+    >>> x, y = utm(np.array([0.0]), np.array([9.0]), 32)
+    >>> round(float(x[0])), round(float(y[0]))
+    (500000, 0)
+    """
+    flattening = 1 / 298.257223563
+    n = flattening / (2 - flattening)
+    radius = 6_378_137.0 / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+    alpha = (n / 2 - 2 * n**2 / 3 + 5 * n**3 / 16, 13 * n**2 / 48 - 3 * n**3 / 5, 61 * n**3 / 240)
+    phi, east = np.radians(latitude), np.radians((longitude - (6 * abs(zone) - 183) + 180) % 360 - 180)
+    e = 2 * np.sqrt(n) / (1 + n)
+    t = np.sinh(np.arctanh(np.sin(phi)) - e * np.arctanh(e * np.sin(phi)))
+    xi, eta = np.arctan2(t, np.cos(east)), np.arctanh(np.sin(east) / np.sqrt(1 + t**2))
+    up = xi + sum(a * np.sin(2 * j * xi) * np.cosh(2 * j * eta) for j, a in enumerate(alpha, 1))
+    side = eta + sum(a * np.cos(2 * j * xi) * np.sinh(2 * j * eta) for j, a in enumerate(alpha, 1))
+    return 500_000 + 0.9996 * radius * side, 0.9996 * radius * up + (10_000_000 if zone < 0 else 0)
+
+
+def with_relief(network: Network, tiles: Sequence[Tile]) -> Network:
+    """Return a network with the height of every point of its lines, and points dense enough to see every hill.
+
+    Where several tiles know a place the first one tells. Bridges and tunnels run evenly from end to end: the ground
+    below or above says nothing of them.
+    """
+    if not len(network):
+        return network
+    x, y = network.plane().metres(network.point_latitude, network.point_longitude)
+    near = network.point_longitude[:1]
+    wide = near + (network.point_longitude - near + 180) % 360 - 180
+    dense, offsets = densified(
+        (network.point_latitude, wide), np.hypot(np.diff(x), np.diff(y)), network.point_offsets, step=STEP
+    )
+    latitude, longitude = dense[0], (dense[1] + 180) % 360 - 180
+    height = np.full(latitude.size, np.nan)
+    for tile in tiles:
+        height = np.where(np.isnan(height), tile.at(latitude, longitude), height)
+    column = {
+        **columns(network),
+        "point_latitude": latitude,
+        "point_longitude": longitude,
+        "point_offsets": offsets,
+        "point_elevation": _spanned(network, latitude, longitude, offsets, height),
+    }
+    return Network.build(names=network.names, attribution=network.attribution, **column)
+
+
+def _spanned(network: Network, latitude: Array, longitude: Array, offsets: NDArray[np.int64], height: Array) -> Array:
+    """Return heights with those of bridges and tunnels laid evenly between the ground at their ends."""
+    span = np.flatnonzero(network.span)
+    if not span.size or np.isnan(height).all():
+        return height
+    level = _node_heights(network, offsets, height)
+    plane = network.plane()
+    x, y = plane.metres(latitude, longitude)
+    step = np.where(within(offsets), np.hypot(np.diff(x), np.diff(y)), 0.0)
+    along = np.concatenate(([0.0], np.cumsum(step)))
+    found = height.copy()
+    for edge in span.tolist():  # bridges and tunnels, not samples
+        rows = slice(offsets[edge], offsets[edge + 1])
+        share = (along[rows] - along[rows][0]) / max(along[rows][-1] - along[rows][0], 1e-9)
+        low, high = level[network.edge_start[edge]], level[network.edge_stop[edge]]
+        found[rows] = low + share * (high - low)
+    return found
+
+
+SETTLED = 60
+"""Rounds of averaging; a chain of ten spans has long settled."""
+
+
+def _node_heights(network: Network, offsets: NDArray[np.int64], height: Array) -> Array:
+    """Return the height (n,) of each node: the ground's, but in the midst of bridges and tunnels what is even."""
+    n = network.node_latitude.size
+    ends = np.concatenate((network.edge_start, network.edge_stop))
+    other = np.concatenate((network.edge_stop, network.edge_start))
+    level = np.full(n, np.nan)
+    level[ends] = np.concatenate((height[offsets[:-1]], height[offsets[1:] - 1]))
+    span = np.tile(network.span, 2)
+    floating = (np.bincount(ends, minlength=n) == np.bincount(ends[span], minlength=n)) & ~np.isnan(level)
+    floating &= np.bincount(ends, minlength=n) > 1
+    weight = np.where(span, 1 / np.maximum(np.tile(network.length, 2), 1.0), 0.0)
+    total = np.bincount(ends, weights=weight, minlength=n)
+    for _ in range(SETTLED if floating.any() else 0):
+        mean = np.bincount(ends, weights=weight * np.nan_to_num(level[other]), minlength=n)
+        level = np.where(floating, mean / np.maximum(total, 1e-12), level)
+    return level
