@@ -11,6 +11,7 @@ import typer
 from pace_cli import open as local
 from pace_cli import pairs as many
 from pace_cli import person as keeping
+from pace_cli import routes as walks
 from pace_cli import screen
 from pace_cli.options import (
     AGE,
@@ -330,6 +331,9 @@ def pairs(
 app.command("open", help=page(local.OPEN), epilog=page(local.OPEN_EXAMPLES))(local.open_page)
 
 app.add_typer(keeping.app, name="person")
+app.command("routes", help=page(walks.ROUTES), epilog=page(walks.ROUTES_EXAMPLES))(walks.routes)
+
+
 app.command("note", help=page(keeping.NOTE), epilog=page(keeping.NOTE_EXAMPLES))(keeping.note)
 
 CTRL_C = 130

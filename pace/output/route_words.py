@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pace.output.words import Fact, gait_word, pace, sentence
-from pace.together.naming import listed
+from pace.together.naming import listed, named
 from pace.units import METRES_PER_UNIT, Units
 
 if TYPE_CHECKING:
@@ -121,12 +121,14 @@ def _alike(sections: Iterable[Section]) -> list[tuple[Section, float]]:
 
 
 def _gaits(section: Section) -> str:
-    """Return who does what in a section."""
-    words = {label: gait_word(gait, section.speed) for label, gait in section.gait_by_person.items()}
-    kinds = set(words.values())
-    if len(kinds) == 1:
-        return kinds.pop()
-    return listed([f"{label}: {word}" for label, word in words.items()])
+    """Return who does what in a section, as it stands at the beginning of a line."""
+    verbs = {label: gait_word(gait, section.speed) for label, gait in section.gait_by_person.items()}
+    if len(set(verbs.values())) == 1:
+        first, *rest = next(iter(verbs.values())).split(" ")
+        return " ".join([{"walks": "walk", "runs": "run", "sits": "sit"}.get(first, first), *rest]).replace(
+            "and walks", "and walk"
+        )
+    return listed([f"{named([label])} {verb}" for label, verb in verbs.items()])
 
 
 def ground(route: Route) -> str:
