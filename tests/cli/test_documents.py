@@ -11,6 +11,8 @@ from corpus import ROOT
 
 PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 LABELS = ("therapist", "client")
+MEETING = "-4.9806,-4.9821"
+"""A crossing of the invented town."""
 MEASURED = ("elevation", "distance", "speed", "heart_rate", "cadence", "temperature", "power", "respiration_rate")
 WHOLE = {
     frozenset({"low", "median", "high", "level", "basis"}): "estimate",
@@ -97,6 +99,17 @@ def test_the_review_document_is_as_documented(command, tmp_path: Path):
     document = json.loads(command("review", *map(str, sorted(tmp_path.iterdir())), "--json").out)
     agree(keys(document, stop=("people[]",)), "## `pace.review/1`")
     agree(set().union(*map(keys, document["people"])), "A **part**")
+
+
+def test_the_routes_document_is_as_documented(command):
+    """Every key of `pace.routes/1`, of its routes and of their sections is in the tables, and the other way round."""
+    town = str(ROOT / "sample_activities" / "map.osm")
+    words = ["--client-walk", "12:00", "--from", MEETING, "--map", town, "--minutes", "40", "--json"]
+    document = json.loads(command("routes", "-", "-", *words).out)
+    agree(keys(document, stop=("routes[]",)), "## `pace.routes/1`")
+    agree(set().union(*(keys(route, stop=("sections[]",)) for route in document["routes"])), "A **route**")
+    sections = [section for route in document["routes"] for section in route["sections"]]
+    agree(general(set().union(*map(keys, sections))), "A **section**")
 
 
 @pytest.mark.parametrize("second", [False, True])
