@@ -1,12 +1,14 @@
 """Whether a shared pace comes true: invented couples who meet ten times and say after each session how talking felt.
 
 Each couple goes as `match` suggests to them, says how it felt (their true talk threshold and the day's noise), and
-comes again; what they said is all that changes. The people are those of `pace.simulate`, drawn from no prior of `pace`.
+comes again; what they said is all that changes. With `--tries` they also try a few minutes at the pace about which an
+answer tells most, and say how that felt. The people are those of `pace.simulate`, drawn from no prior of `pace`.
 
 Truth is judged on the scale of each person's own body: their oxygen uptake at the gait and speed of the session,
 against that at their talk speed.
 
-python benchmarks/couples.py          # some minutes; the tables of benchmarks/README.md
+python benchmarks/couples.py          # a minute; the tables of benchmarks/README.md
+python benchmarks/couples.py --tries
 python benchmarks/couples.py --tiny   # seconds, in the tests
 """
 
@@ -27,7 +29,7 @@ from pace.person.about import Said
 from pace.person.cost import running_cost, walking_cost
 from pace.person.estimate import Posterior
 from pace.person.profile import Profile
-from pace.person.talk import EFFORT
+from pace.person.talk import EFFORT, own_speed_at_cost
 from pace.simulate import Invented, people, vo2
 from pace.simulate.life import outings
 from pace.together.choice import Choice, choose
@@ -96,9 +98,11 @@ class Session:
     """How one session went.
 
     `short` marks the client's talk less than promised (the margin for speaking counted), `out_of_words` a client who is
-    beyond their talk threshold even without it, `gap` the shared speed minus the all-knowing one (m/s), NaN if either
-    sits; `error` the median of the client's estimated talk threshold minus the truth (ml/kg/min); `regret` talkable
-    minutes lost. `sits` and `would_sit`: they, and the all-knowing, stay where they are.
+    beyond their talk threshold even without it; `regret` talkable minutes lost; `error` the median of the client's
+    estimated talk threshold minus the truth (ml/kg/min). `gap` is the shared speed minus the all-knowing one (m/s), and
+    `to_learn` minus the one that is chosen with the same recordings when how everyone can talk is known: what answers
+    can close. Who sits goes at 0 m/s. `same` marks the all-knowing's mode; `sits` and `would_sit`: they, and the
+    all-knowing, stay where they are.
     """
 
     n_activities: int
@@ -108,6 +112,8 @@ class Session:
     regret: float
     error: float
     gap: float
+    to_learn: float
+    same: bool
     sits: bool
     would_sit: bool
 
@@ -143,13 +149,23 @@ def regret(couple: tuple[Body, Body], choice: Choice, best: Choice) -> float:
     return max(most - minutes(couple, choice), 0.0)
 
 
+def speed(choice: Choice) -> float:
+    """Return the shared speed, m/s; 0 where people sit."""
+    return 0.0 if choice.best is None else float(choice.ways.speed[choice.best])
+
+
+def mode(choice: Choice) -> int:
+    """Return the mode as a place in MODES; -1 where people sit."""
+    return -1 if choice.best is None else int(choice.ways.mode[choice.best])
+
+
 def judged(
     couple: tuple[Body, Body], eases: tuple[Ease, Ease], choice: Choice, best: Choice, *, n: int, notes: int
 ) -> Session:
     """Return how a session went."""
     client, moves = couple[1].truth, choice.best is not None
     asked = efforts(client, choice, 1) if moves else 0.0
-    both = moves and best.best is not None
+    told = tuple(replace(one, effort=body.known.effort) for one, body in zip(eases, couple, strict=True))
     return Session(
         n_activities=n,
         notes=notes,
@@ -157,7 +173,9 @@ def judged(
         out_of_words=asked > client.talk_vo2,
         regret=regret(couple, choice, best),
         error=float(eases[1].effort.quantile(0.5)) - standard_effort(client)[0],
-        gap=float(choice.ways.speed[choice.best] - best.ways.speed[best.best]) if both else np.nan,
+        gap=speed(choice) - speed(best),
+        to_learn=speed(choice) - speed(choose(told, CLIENT_LEADS, FLAT)),
+        same=mode(choice) == mode(best),
         sits=not moves,
         would_sit=best.best is None,
     )
@@ -167,27 +185,32 @@ SIT_ASKED = 0.8
 """m/s; who sits or strolls is asked about the slowest stroll."""
 
 
-def sessions(couple: tuple[Body, Body], n: int, *, seed: int, level_comfort: bool = False) -> Iterator[Session]:
+TRY_MINUTES = 5.0
+
+
+def sessions(couple: tuple[Body, Body], n: int, *, seed: int, tries: bool = False) -> Iterator[Session]:
     """Yield ten sessions of a couple of whose client n recordings are known, and of whose therapist all.
 
-    With `level_comfort` answers change what is known of talk alone, and not which paces count as people's own.
+    With `tries` everyone also says how some minutes felt at the pace at which they are as likely to chat as not.
     """
     best = choose(tuple(one.known for one in couple), CLIENT_LEADS, FLAT)
     said: tuple[list[Said], list[Said]] = ([], [])
-    first: tuple[Ease, Ease] | None = None
     for notes in range(SESSIONS):
-        eases = (
-            ease(couple[0].profile(max(N_ACTIVITIES), said[0])),
-            ease(couple[1].profile(n, said[1])),
-        )
-        if level_comfort:
-            first = first or eases
-            eases = replace(eases[0], comfort=first[0].comfort), replace(eases[1], comfort=first[1].comfort)
+        profiles = couple[0].profile(max(N_ACTIVITIES), said[0]), couple[1].profile(n, said[1])
+        eases = ease(profiles[0]), ease(profiles[1])
         choice = choose(eases, CLIENT_LEADS, FLAT)
         yield judged(couple, eases, choice, best, n=n, notes=notes)
-        speed = SIT_ASKED if choice.best is None else float(choice.ways.speed[choice.best])
         for place, one in enumerate(couple):
-            said[place].append(one.truth.says(speed, seed=seed + 100 * notes + place))
+            held = one.truth.says(speed(choice) or SIT_ASKED, seed=seed + 100 * notes + place)
+            said[place].append(replace(held, minutes=FLAT.minutes))
+            if tries:
+                tried = one.truth.says(worth_asking(profiles[place], eases[place]), seed=seed + 100 * notes + place + 50)
+                said[place].append(replace(tried, minutes=TRY_MINUTES))
+
+
+def worth_asking(profile: Profile, known: Ease) -> float:
+    """Return the speed (m/s) at which a person is as likely to chat as not, in the gait that they would use."""
+    return float(own_speed_at_cost(known.effort.quantile(0.5), profile.walk_run().threshold.median))
 
 
 def couples(n: int) -> list[tuple[Body, Body]]:
@@ -198,33 +221,39 @@ def couples(n: int) -> list[tuple[Body, Body]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What some sessions come to, as a row of a table."""
+    """What some sessions come to, as a row of a table: shares, medians, and means where a median would hide the few."""
 
     n: int
     short: float
     out_of_words: float
     regret: float
-    regret_high: float
+    regret_mean: float
     error: float
-    gap: float
+    to_learn: float
+    to_learn_mean: float
     away: float
+    away_mean: float
+    same: float
     sits: float
     would_sit: float
 
     @classmethod
     def of(cls, some: Sequence[Session]) -> Row:
-        """Return shares, and medians of what is lost."""
+        """Return shares, and what is lost."""
         lost = [session.regret for session in some]
-        gaps = [session.gap for session in some if np.isfinite(session.gap)]
+        away, to_learn = (np.abs([getattr(session, name) for session in some]) for name in ("gap", "to_learn"))
         return cls(
             n=len(some),
             short=float(np.mean([session.short for session in some])),
             out_of_words=float(np.mean([session.out_of_words for session in some])),
             regret=float(np.median(lost)),
-            regret_high=float(np.quantile(lost, 0.9)),
-            error=float(np.median([session.error for session in some])),
-            gap=float(np.median(gaps)) if gaps else np.nan,
-            away=float(np.median(np.abs(gaps))) if gaps else np.nan,
+            regret_mean=float(np.mean(lost)),
+            error=float(np.median(np.abs([session.error for session in some]))),
+            to_learn=float(np.median(to_learn)),
+            to_learn_mean=float(np.mean(to_learn)),
+            away=float(np.median(away)),
+            away_mean=float(np.mean(away)),
+            same=float(np.mean([session.same for session in some])),
             sits=float(np.mean([session.sits for session in some])),
             would_sit=float(np.mean([session.would_sit for session in some])),
         )
@@ -232,16 +261,17 @@ class Row:
     def line(self, *names: object) -> str:
         """Return the row as Markdown."""
         head = " | ".join(str(name) for name in names)
-        shares = f"{self.short:.3f} | {self.out_of_words:.3f} | {self.regret:.2f} | {self.regret_high:.1f}"
-        off = f"{self.error:+.1f} | {self.gap:+.2f} | {self.away:.2f}"
-        return f"| {head} | {self.n} | {shares} | {off} | {self.sits:.2f} | {self.would_sit:.2f} |"
+        shares = f"{self.short:.3f} | {self.out_of_words:.3f} | {self.regret:.2f}, {self.regret_mean:.1f}"
+        off = f"{self.error:.1f} | {self.to_learn:.3f}, {self.to_learn_mean:.3f} | {self.away:.3f}, {self.away_mean:.3f}"
+        return f"| {head} | {self.n} | {shares} | {off} | {self.same:.2f} | {self.sits:.2f} | {self.would_sit:.2f} |"
 
 
 HEAD = (
-    "| recordings | notes | sessions | less than promised | out of words | regret, median | 90 % | threshold off"
-    " | pace off | pace away | sit | all-knowing sits |"
+    "| recordings | notes | sessions | less than promised | out of words | regret | threshold off"
+    " | pace to learn | pace away | same mode | sit | all-knowing sits |"
     "\n|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
+"""Of the regret (min) and of the two distances (m/s): median, mean."""
 
 
 def print_table(held: Sequence[Session]) -> None:
@@ -259,7 +289,7 @@ def main() -> None:
     """Print the tables, and what is kept of the two promises."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiny", action="store_true", help="two couples")
-    parser.add_argument("--level-comfort", action="store_true", help="answers say nothing of people's own paces")
+    parser.add_argument("--tries", action="store_true", help="some minutes at the pace worth asking about as well")
     parser.add_argument("--couples", type=int, default=40, help="how many, unless tiny")
     asked = parser.parse_args()
     tiny = asked.tiny
@@ -269,7 +299,7 @@ def main() -> None:
         session
         for k, couple in enumerate(some)
         for n in counts
-        for session in sessions(couple, n, seed=10_000 * (k + 1), level_comfort=asked.level_comfort)
+        for session in sessions(couple, n, seed=10_000 * (k + 1), tries=asked.tries)
     ]
     assert len(held) == len(some) * len(counts) * SESSIONS
     assert all(np.isfinite(s.regret) and 0 <= s.regret <= FLAT.minutes for s in held)
@@ -280,9 +310,10 @@ def main() -> None:
         ("median regret after three notes, min", after.regret, GOAL_MINUTES),
     ):
         print(f"{name}: {got:.3f}, promised at most {goal:g}: {'kept' if got <= goal else 'MISSED'}")
-    start, end = (Row.of([s for s in held if s.notes == notes]).away for notes in (0, SESSIONS - 1))
-    verdict = "comes nearer" if end < start else "does NOT come nearer"
-    print(f"median distance from the all-knowing pace: {start:.2f} m/s at first, {end:.2f} m/s at last: it {verdict}")
+    start, end = (Row.of([s for s in held if s.notes == notes]) for notes in (0, SESSIONS - 1))
+    for name, unit in (("error", "ml/kg/min"), ("to_learn_mean", "m/s"), ("away_mean", "m/s")):
+        first, last = getattr(start, name), getattr(end, name)
+        print(f"{name}: {first:.3f} {unit} at first, {last:.3f} at last: {'nearer' if last < first else 'NOT nearer'}")
 
 
 if __name__ == "__main__":

@@ -73,8 +73,9 @@ SAID_SD, SAID_HOURS = 0.15, 2.0
 def usual_paces(spent: PaceDistribution, about: About, *, threshold: float) -> Usual:
     """Return a person's own paces from the time they spent at each speed and from what they said.
 
-    A broad prior stands behind both. A pace at which they could talk is one that they know: a walk up to `threshold`
-    (m/s), a run beyond.
+    A broad prior stands behind both. A pace that they name by themselves and could talk at is one that they know: a walk
+    up to `threshold` (m/s), a run beyond. One at which a session was held (its minutes are known) was suggested to them:
+    what they answer tells about talk, and nothing about which paces they like.
     """
     edges = spent.speed_edges
     middle = (edges[:-1] + edges[1:]) / 2
@@ -86,7 +87,7 @@ def usual_paces(spent: PaceDistribution, about: About, *, threshold: float) -> U
     walk = PRIOR_WALK if about.walk_speed is None else (about.walk_speed, SAID_SD)
     hours = np.stack([spent.walk, spent.run]) / 3600 + PRIOR_HOURS * np.stack([around(*walk), around(*PRIOR_RUN)])
     for answer in about.said:
-        if answer.talk != "not":
+        if answer.talk != "not" and answer.minutes is None:
             hours[int(answer.speed > threshold)] += SAID_HOURS * around(answer.speed, SAID_SD)
     share = np.concatenate((np.zeros((2, 1)), hours.cumsum(axis=1)), axis=1) / hours.sum(axis=1, keepdims=True)
     points = np.array([np.interp([0.1, 0.5, 0.9], row, edges) for row in share])

@@ -74,11 +74,13 @@ def test_a_row_counts_shares_and_medians():
         regret=4.0,
         error=-1.0,
         gap=-0.2,
+        to_learn=-0.1,
+        same=True,
         sits=False,
         would_sit=False,
     )
-    row = Row.of([one, replace(one, short=False, regret=0.0, gap=np.nan, sits=True)])
-    assert (row.short, row.regret, row.gap, row.away, row.sits) == (0.5, 2.0, -0.2, 0.2, 0.5)
+    row = Row.of([one, replace(one, short=False, regret=0.0, gap=0.0, sits=True)])
+    assert (row.short, row.regret, row.away, row.away_mean, row.sits) == (0.5, 2.0, 0.1, 0.1, 0.5)
 
 
 def test_what_is_said_after_a_session_moves_the_estimate_towards_what_was_felt():

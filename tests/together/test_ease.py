@@ -1,0 +1,57 @@
+"""What people like is learnt from what they do by themselves, never from what was suggested to them."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pace.person.about import Said
+from pace.person.estimate import Posterior
+from pace.person.profile import Profile
+from pace.person.talk_evidence import said_likelihood
+from pace.together.ease import usual_paces
+from together.strategies import chosen, described, leads, people
+
+NOTHING = Profile.build()
+speeds, minutes = st.floats(0.8, 3.5), st.floats(3, 120)
+
+
+def usual(*said):
+    """Return the own paces of somebody of whom only answers are known."""
+    return usual_paces(NOTHING.pace_distribution(), replace(NOTHING.about, said=said), threshold=1.9)
+
+
+@given(speeds, minutes, st.sampled_from(["comfortable", "short", "not"]))
+def test_an_answer_about_a_session_says_nothing_of_the_paces_that_people_like(speed, held, talk):
+    """Who went at a pace that was suggested and could talk did not choose it."""
+    plain, told = usual(), usual(Said(speed=speed, talk=talk, minutes=held))
+    for name in ("low", "middle", "high", "hours"):
+        assert (getattr(plain, name) == getattr(told, name)).all()
+
+
+@given(st.floats(2.2, 3.3))
+def test_a_pace_that_somebody_names_by_themselves_is_one_that_they_know(speed):
+    """A run at which they say that they chat draws their usual run towards it."""
+    plain, told = usual(), usual(Said(speed=speed, talk="comfortable"))
+    assert abs(told.middle[1] - speed) <= abs(plain.middle[1] - speed)
+    assert told.hours[1] > plain.hours[1]
+
+
+@given(people, people, leads, speeds, minutes, st.booleans())
+def test_a_session_in_which_talk_was_easy_never_slows_the_next(one, other, lead, speed, held, client):
+    """And one in which it was not never quickens it, in one mode: a suggestion pulls itself neither down nor up."""
+    group = [other, one] if client else [one, other]
+    was, before = chosen(group, lead=lead)
+    for talk, sign in (("comfortable", 1), ("not", -1)):
+        group[int(client)] = after_answer(one, Said(speed=speed, talk=talk, minutes=held))
+        now, after = chosen(group, lead=lead)
+        if described(was)[::2] == described(now)[::2]:
+            assert (sign * after >= sign * before).all()
+
+
+def after_answer(person, answer):
+    """Return a person with one answer more."""
+    effort = person.effort
+    log = np.log(effort.mass + 1e-300) + np.log(said_likelihood((answer,), effort.value, 1.9) + 1e-300)
+    return replace(person, effort=Posterior.build(effort.value, log))
