@@ -29,11 +29,12 @@ from pace.person.about import Said
 from pace.person.cost import running_cost, walking_cost
 from pace.person.estimate import Posterior
 from pace.person.profile import Profile
-from pace.person.talk import EFFORT, own_speed_at_cost
+from pace.person.talk import EFFORT
 from pace.simulate import Invented, people, vo2
 from pace.simulate.life import outings
 from pace.together.choice import Choice, choose
 from pace.together.ease import SPEEDS, Ease, ease
+from pace.together.remedies import TRY_MINUTES, worth_asking
 from pace.together.speech import DRIFT
 from pace.together.talkable import talkable_minutes
 from pace.together.terms import Terms
@@ -185,13 +186,10 @@ SIT_ASKED = 0.8
 """m/s; who sits or strolls is asked about the slowest stroll."""
 
 
-TRY_MINUTES = 5.0
-
-
 def sessions(couple: tuple[Body, Body], n: int, *, seed: int, tries: bool = False) -> Iterator[Session]:
     """Yield ten sessions of a couple of whose client n recordings are known, and of whose therapist all.
 
-    With `tries` everyone also says how some minutes felt at the pace at which they are as likely to chat as not.
+    With `tries` everyone also says how some minutes felt at the pace that is worth asking about.
     """
     best = choose(tuple(one.known for one in couple), CLIENT_LEADS, FLAT)
     said: tuple[list[Said], list[Said]] = ([], [])
@@ -201,16 +199,11 @@ def sessions(couple: tuple[Body, Body], n: int, *, seed: int, tries: bool = Fals
         choice = choose(eases, CLIENT_LEADS, FLAT)
         yield judged(couple, eases, choice, best, n=n, notes=notes)
         for place, one in enumerate(couple):
-            held = one.truth.says(speed(choice) or SIT_ASKED, seed=seed + 100 * notes + place)
-            said[place].append(replace(held, minutes=FLAT.minutes))
+            dice = seed + 100 * notes + place
+            said[place].append(replace(one.truth.says(speed(choice) or SIT_ASKED, seed=dice), minutes=FLAT.minutes))
             if tries:
-                tried = one.truth.says(worth_asking(profiles[place], eases[place]), seed=seed + 100 * notes + place + 50)
-                said[place].append(replace(tried, minutes=TRY_MINUTES))
-
-
-def worth_asking(profile: Profile, known: Ease) -> float:
-    """Return the speed (m/s) at which a person is as likely to chat as not, in the gait that they would use."""
-    return float(own_speed_at_cost(known.effort.quantile(0.5), profile.walk_run().threshold.median))
+                asked = worth_asking(eases[place].effort, profiles[place].walk_run().threshold.median)
+                said[place].append(replace(one.truth.says(asked, seed=dice + 50), minutes=TRY_MINUTES))
 
 
 def couples(n: int) -> list[tuple[Body, Body]]:
@@ -262,8 +255,9 @@ class Row:
         """Return the row as Markdown."""
         head = " | ".join(str(name) for name in names)
         shares = f"{self.short:.3f} | {self.out_of_words:.3f} | {self.regret:.2f}, {self.regret_mean:.1f}"
-        off = f"{self.error:.1f} | {self.to_learn:.3f}, {self.to_learn_mean:.3f} | {self.away:.3f}, {self.away_mean:.3f}"
-        return f"| {head} | {self.n} | {shares} | {off} | {self.same:.2f} | {self.sits:.2f} | {self.would_sit:.2f} |"
+        learn, away = f"{self.to_learn:.3f}, {self.to_learn_mean:.3f}", f"{self.away:.3f}, {self.away_mean:.3f}"
+        rest = f"{self.same:.2f} | {self.sits:.2f} | {self.would_sit:.2f}"
+        return f"| {head} | {self.n} | {shares} | {self.error:.1f} | {learn} | {away} | {rest} |"
 
 
 HEAD = (

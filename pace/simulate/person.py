@@ -166,13 +166,14 @@ class Invented:
             manner=self.manner,
         )
 
-    def says(self, speed: float, *, seed: int, blur: float = 0.15) -> Said:
+    def says(self, speed: float, *, seed: int, blur: float = 0.3) -> Said:
         """Return their answer to "could you talk?" after a while at a flat speed (m/s), honest but noisy.
 
-        They are a bit short within `blur` m/s of their talk speed of that day.
+        Speech is comfortable up to their talk speed of that day, which is what that is, a bit short for `blur` m/s
+        beyond it (EQ lies 0.3 m/s above LP, Quinn & Coons 2011), and fails above.
         """
         room = self.talk_speed - speed + self.rating_sd * stream(seed, "rating").standard_normal()
-        return Said(speed=speed, talk="comfortable" if room > blur else "short" if room > -blur else "not")
+        return Said(speed=speed, talk="comfortable" if room > 0 else "short" if room > -blur else "not")
 
 
 def vo2(person: Invented, *, gait: np.ndarray, speed: Array, grade: Array) -> Array:
