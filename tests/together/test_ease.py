@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +11,8 @@ from pace.person.about import Said
 from pace.person.estimate import Posterior
 from pace.person.profile import Profile
 from pace.person.talk_evidence import said_likelihood
-from pace.together.ease import usual_paces
-from together.strategies import chosen, described, leads, people
+from pace.together.ease import SPEEDS, Usual, comfort, usual_paces
+from together.strategies import SPEED, bell, chosen, described, leads, people
 
 NOTHING = Profile.build()
 speeds, minutes = st.floats(0.8, 3.5), st.floats(3, 120)
@@ -48,6 +49,15 @@ def test_a_session_in_which_talk_was_easy_never_slows_the_next(one, other, lead,
         now, after = chosen(group, lead=lead)
         if described(was)[::2] == described(now)[::2]:
             assert (sign * after >= sign * before).all()
+
+
+def test_people_walk_uphill_a_little_slower_and_downhill_as_on_the_flat():
+    """What suits them at 8 % up is 0.76 of their own pace on the flat: more effort, which talk decides on."""
+    who = Usual(low=np.array([1.1, 2.0]), middle=np.array([1.3, 2.3]), high=np.array([1.5, 2.6]), hours=np.ones(2))
+    limits = bell(SPEED, 2.0, 0.05), bell(SPEED, 2.0, 0.05)
+    best = {grade: SPEEDS[comfort(*limits, who, grade=grade)[0].argmax()] for grade in (-0.08, 0.0, 0.08)}
+    assert best[-0.08] == best[0.0]
+    assert best[0.08] / best[0.0] == pytest.approx(0.756, abs=0.02)
 
 
 def after_answer(person, answer):
