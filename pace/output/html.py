@@ -209,7 +209,7 @@ def _others(view: View, *, units: Units) -> Markup:
 
     A copy leaves out what stands in the way: it may be about somebody else.
     """
-    rows = list(words.alternatives(view.match, units=units))
+    rows = list(words.alternatives(view.match, units=units, only=[person.label for person in view.shown]))
     if view.own is None:
         blocked = words.not_now(view.match, units=units)
         rows += [Fact(name=fact.name, text=f"Not for now. {fact.text}") for fact in blocked]

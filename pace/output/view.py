@@ -86,11 +86,12 @@ def relabelled(match: Match, called: dict[str, str]) -> Match:
 
 
 def _renamed(option: Option, called: dict[str, str]) -> Option:
-    """Return an option whose people are called otherwise, without the reason, which may name them."""
+    """Return an option whose people are called otherwise, without the reasons, which may name them."""
     return replace(
         option,
         gait_by_person={called[label]: gait for label, gait in option.gait_by_person.items()},
         talk_probability_by_person={called[k]: chance for k, chance in option.talk_probability_by_person.items()},
         slack_by_person={called[label]: slack for label, slack in option.slack_by_person.items()},
         why="",
+        would_change=(),
     )

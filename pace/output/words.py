@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pace.output.plain import inert
 from pace.together.naming import listed, named
+from pace.together.remedies import worth_asking
 from pace.units import METRES_PER_UNIT, Units, pace_s_per_unit, show_pace, show_pace_range
 
 if TYPE_CHECKING:
@@ -214,6 +215,38 @@ def effort(option: Option, *, only: Sequence[str] = ()) -> str:
     return sentence(f"{listed(short)} may need to pause inside a sentence: ease off as soon as that happens")
 
 
+SPARE = ((7.0, 0.9, "plenty"), (3.5, 0.8, "some"), (0.0, 0.0, "little"))
+"""ml/kg/min (two METs, one) between the effort of a way and the talk threshold, the least probability of being able to
+talk, and the word for having both; else `none`."""
+
+
+def spare(option: Option, *, only: Sequence[str] = ()) -> str:
+    """Return how much breath a way leaves everyone beyond talking: `plenty for the therapist, some for the client`.
+
+    `only` are the labels of those of whom it is told; everyone if empty.
+    """
+    by_word: dict[str, list[str]] = {}
+    for label in only or option.slack_by_person:
+        slack, chance = option.slack_by_person[label], option.talk_probability_by_person[label]
+        word = next((word for least, likely, word in SPARE if slack >= least and chance >= likely), "none")
+        by_word.setdefault(word, []).append(label)
+    n = len(option.slack_by_person)
+    return ", ".join(f"{word} for {everyone(labels, n)}" for word, labels in by_word.items())
+
+
+def everyone(labels: Sequence[str], n: int) -> str:
+    """Return some of n people inside a sentence.
+
+    Examples
+    --------
+    >>> everyone(["client"], 2), everyone(["therapist", "client"], 2)
+    ('the client', 'both of you')
+    """
+    if len(labels) == n:
+        return "both of you" if n == 2 else "all of you"
+    return listed([who(label) for label in labels])
+
+
 def talk_time(match: Match) -> str:
     """Return the talkable minutes of the session."""
     minutes, whole = round(match.suggestion.talkable_minutes), round(match.minutes)
@@ -241,10 +274,17 @@ def sureness(people: Sequence[Known], option: Option) -> str:
     return "Quite sure." if width <= NARROW else "Fairly sure: start at the slow end and let talk decide."
 
 
-def surer(people: Sequence[Known]) -> str:
-    """Return the one thing that would help most, for the person about whom least is known."""
-    least = max(people, key=lambda person: person.doubt)
+def surer(match: Match, people: Sequence[Known], *, units: Units = "km") -> str:
+    """Return the one thing that would help most, for the person whose doubt stands most in the way of what is not open.
+
+    Where that is an answer about talking, also the pace about which to ask.
+    """
+    closed = [option.talk_probability_by_person for option in match.alternatives if not option.fits]
+    short = {person.label: sum(1 - chance[person.label] for chance in closed) for person in people}
+    least = max(people, key=lambda person: (person.doubt * short[person.label], person.doubt))
     advice = inert(least.talk.next_best, most=400)
+    asked = pace(worth_asking(least.talk.effort, least.gaits.threshold.median), units=units)
+    advice = advice.replace("after a walk or jog", f"after five minutes or more at about {asked}")
     return sentence(f"for {who(least.label)}: {advice[:1].lower()}{advice[1:]}")
 
 
@@ -253,30 +293,37 @@ def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tup
 
     `people` are those of whom it may be told: everyone of the match, or one in their own copy.
     """
-    option = match.suggestion
+    option, told = match.suggestion, [person.label for person in people]
     shared, by_turns = shared_pace(option, units=units), turns(option, units=units)
     paces = ("Pace", f"{shared} over the whole way" if by_turns else shared), ("By turns", sentence(by_turns))
     return (
         *(Fact(name=name, text=text) for name, text in paces if text),
-        Fact(name="Effort", text=effort(option, only=[person.label for person in people])),
+        Fact(name="Effort", text=effort(option, only=told)),
+        *((Fact(name="Breath to spare", text=sentence(spare(option, only=told))),) if option.speed_best > 0 else ()),
         Fact(name="Who does what", text=sentence(gaits(option, units=units))),
         Fact(name="Time to talk", text=talk_time(match)),
         Fact(name="How sure", text=sureness(people, option)),
-        Fact(name="To be surer", text=surer(people)),
+        Fact(name="To be surer", text=surer(match, people, units=units)),
     )
 
 
-def alternatives(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
-    """Return the other ways that would do, best first, each with its pace and its minutes."""
+def alternatives(match: Match, *, units: Units = "km", only: Sequence[str] = ()) -> tuple[Fact, ...]:
+    """Return the other ways that would do, best first, each with its pace, its minutes and the breath that it leaves.
+
+    `only` are the labels of those of whom the last is told; everyone if empty.
+    """
     return tuple(
-        Fact(name=mode_name(option), text=_offer(option, units=units)) for option in match.alternatives if option.fits
+        Fact(name=mode_name(option), text=_offer(option, units=units, only=only))
+        for option in match.alternatives
+        if option.fits
     )
 
 
-def _offer(option: Option, *, units: Units) -> str:
-    """Return what another way would be: its pace, its turns, its minutes."""
+def _offer(option: Option, *, units: Units, only: Sequence[str]) -> str:
+    """Return what another way would be: its pace, its turns, its minutes, its breath to spare."""
     parts = (shared_pace(option, units=units), turns(option, units=units))
-    return ", ".join([*filter(None, parts), f"{round(option.talkable_minutes)} minutes to talk"])
+    offer = ", ".join([*filter(None, parts), f"{round(option.talkable_minutes)} minutes to talk"])
+    return f"{offer}; breath to spare: {spare(option, only=only)}" if option.speed_best > 0 else offer
 
 
 def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
@@ -289,11 +336,11 @@ def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
 
 
 def _obstacle(option: Option, *, units: Units) -> str:
-    """Return what stands in the way of an option, and the pace that would change that."""
+    """Return what a way would cost, what stands in its way, and what would change that."""
+    from pace.output.changes import changed, cost
+
     reason = sentence(inert(option.why, most=400))
-    if not option.would_fit_mps:
-        return reason
-    return f"{reason} At {pace(option.would_fit_mps, units=units)} everyone could talk."
+    return " ".join([cost(option, units=units), reason, *changed(option, units=units)])
 
 
 def mode_name(option: Option) -> str:

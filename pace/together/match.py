@@ -110,7 +110,7 @@ def match(
     conditions = Conditions(minutes=float(minutes), grade=float(grade), temperature_c=temperature_c)
     terms, eases = Terms.of(lead, len(people)), tuple(ease(person, grade=float(grade)) for person in people)
     choice = choose(eases, terms, conditions)
-    first, *others = options(eases, terms, conditions, choice)
+    first, *others = options(eases, terms, conditions, choice, people)
     groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
     smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pace.together import reasons
 from pace.together.choice import Choice, alike
 from pace.together.ease import SPEEDS, Ease
+from pace.together.remedies import Change, changes
 from pace.together.speech import drift, heat_margin
-from pace.together.talkable import talkable_minutes
+from pace.together.talkable import stretches, talkable_minutes
 from pace.together.terms import Terms
 from pace.together.ways import BOTH, MODES, TURNS, Conditions, Ways
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pace.person.profile import Profile
 
 SITTING = "sit-or-stroll"
 
@@ -46,7 +52,8 @@ class Option:
     talk_probability_by_person : dict of str to float
         Of being able to talk in full sentences, late in the session.
     slack_by_person : dict of str to float, ml/kg/min
-        Talk threshold (median, less what heat and their share of the talk take) minus the effort of this way.
+        Talk threshold (median, less what heat and their share of the talk take) minus the effort of this way late in
+        the session, of the run where they take turns.
     talkable_minutes : float
         Expected minutes of the session in which everyone can talk, settling in included.
     fits : bool
@@ -54,8 +61,10 @@ class Option:
     why : str
         What speaks for it, or what stands in its way; plain words, no figures.
     would_fit_mps : float or None
-        Where it does not fit for want of talk: the fastest speed of this mode, not beyond anyone's natural gait, at
-        which everyone could talk; None if there is none.
+        Where it does not fit for want of talk: the fastest slower speed of this mode at which everyone could talk,
+        if so slow a gait feels natural; None if there is none.
+    would_change : tuple of Change
+        What would make room for it where it does not fit, nearest at hand first.
     bouts : tuple of Bout
         The run and the walk of running and walking by turns; else empty.
     """
@@ -71,6 +80,7 @@ class Option:
     fits: bool
     why: str
     would_fit_mps: float | None = None
+    would_change: tuple[Change, ...] = ()
     bouts: tuple[Bout, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,15 +95,28 @@ class Option:
             "fits": self.fits,
             "why": self.why,
             "would_fit_mps": self.would_fit_mps,
+            "would_change": [change.to_dict() for change in self.would_change],
             "bouts": [bout.to_dict() for bout in self.bouts],
         }
 
 
-def options(people: tuple[Ease, ...], terms: Terms, conditions: Conditions, choice: Choice) -> tuple[Option, ...]:
-    """Return the suggestion, then the best of every other mode: those that fit first, best first, sitting last."""
+def options(
+    people: tuple[Ease, ...],
+    terms: Terms,
+    conditions: Conditions,
+    choice: Choice,
+    profiles: Sequence[Profile] | None = None,
+) -> tuple[Option, ...]:
+    """Return the suggestion, then the best of every other mode: those that fit first, best first, sitting last.
+
+    Whoever gives the `profiles` is also told what would make room for the modes that do not fit.
+    """
     columns = [_best_of(choice, mode) for mode in range(len(MODES)) if mode != _mode(choice)]
     columns.sort(key=lambda column: (not choice.fits[column], -choice.score[column]))
     others = tuple(option(people, terms, conditions, choice, column) for column in columns)
+    if profiles is not None:
+        found = [changes(profiles, people, terms, conditions, choice, column) for column in columns]
+        others = tuple(replace(other, would_change=change) for other, change in zip(others, found, strict=True))
     seated = sitting(people, terms, conditions, chosen=choice.best is None)
     if choice.best is None:
         return (seated, *others)
@@ -119,6 +142,7 @@ def option(people: tuple[Ease, ...], terms: Terms, conditions: Conditions, choic
     range_ = alike(every, choice.within, choice.score, column) if fits else [column]
     speeds = every.speed[range_]
     obstacles = reasons.Obstacles.of(choice, terms, column)
+    hardest = np.max([load for _, load in stretches(every, column, conditions)], axis=0)
     return Option(
         mode=MODES[every.mode[column]],
         speed_low=float(speeds[0]),
@@ -126,7 +150,7 @@ def option(people: tuple[Ease, ...], terms: Terms, conditions: Conditions, choic
         speed_high=float(speeds[-1]),
         gait_by_person=dict(zip(labels, (GAIT_WORDS[gait] for gait in every.gait[:, column]), strict=True)),
         talk_probability_by_person=dict(zip(labels, every.talk[:, column].tolist(), strict=True)),
-        slack_by_person=dict(zip(labels, _slack(people, terms, conditions, every.load[:, column]), strict=True)),
+        slack_by_person=dict(zip(labels, _slack(people, terms, conditions, hardest), strict=True)),
         talkable_minutes=talkable_minutes(people, terms, conditions, every, column),
         fits=bool(fits),
         why=reasons.why(labels, choice, column, obstacles),

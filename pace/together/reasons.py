@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pace.together.choice import Choice
 from pace.together.naming import named
+from pace.together.remedies import slower
 from pace.together.terms import LIKELY, Terms
 from pace.together.ways import AT_EASE, MODES
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Obstacles:
     """What keeps whom from one way; each mask (p,) bool: too little talk, more than their own pace, an awkward gait.
 
-    `would_fit` is the speed (m/s) to which they would have to slow down to talk, None if that is not what is missing.
+    `would_fit` is the speed (m/s) to which they would have to slow down to talk, natural or not; None if that is not
+    what is missing, or no speed would do.
     """
 
     talk: NDArray[np.bool_]
@@ -35,20 +37,14 @@ class Obstacles:
         """Return what stands in the way of one column."""
         every = choice.ways
         comfort = every.comfort[:, column]
+        slow = slower(every, terms, column)
         talk = (every.talk[:, column] < terms.need) | (every.stretch[:, column] < LIKELY)
         return cls(
             talk=talk,
             own=every.load[:, column] > choice.cap,
             awkward=(comfort < AT_EASE) & ~every.home[column],
-            would_fit=_slower(choice, column) if talk.any() else None,
+            would_fit=float(every.speed[slow]) if talk.any() and slow is not None else None,
         )
-
-
-def _slower(choice: Choice, column: int) -> float | None:
-    """Return the fastest speed (m/s) below that of `column`, in its mode and at home in it, at which all could talk."""
-    every = choice.ways
-    speeds = every.speed[choice.talks & (every.mode == every.mode[column]) & (every.speed < every.speed[column])]
-    return float(speeds.max()) if speeds.size else None
 
 
 PRAISE = (
@@ -73,7 +69,7 @@ def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> st
         return f"Whole sentences cannot be promised for {_those(labels, at.talk)} yet{_cure(choice, column, at)}."
     parts = []
     if at.own.any():
-        parts.append(f"it asks for more than what suits {_those(labels, at.own)} best")
+        parts.append(f"everyone could talk, but something gentler suits {_those(labels, at.own)} better")
     if at.awkward.any():
         parts.append(f"the gait would not feel natural to {_those(labels, at.awkward)} at this pace")
     text = "; ".join(parts)
@@ -83,7 +79,7 @@ def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> st
 def _cure(choice: Choice, column: int, at: Obstacles) -> str:
     """Return what slowing down would do for talk."""
     if at.would_fit:
-        return "; slower would do"
+        return ""
     walking = MODES[choice.ways.mode[column]] == "walk-together"
     return ", even at a stroll" if walking else ", and slower would hardly feel natural"
 

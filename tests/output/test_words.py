@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pace.output import words
 from pace.output.plain import inert
+from pace.together.remedies import Change
 
 FORBIDDEN = re.compile(
     r"\b(score|rank\w*|compatib\w*|ability|limit\w*|fail\w*|target|goal|fitter|unfit|too slow|too fast|"
@@ -128,13 +129,43 @@ def test_escapes_go_and_names_stay(text, shown):
     assert inert(text) == shown
 
 
-def test_what_stands_in_the_way_comes_with_the_pace_that_would_do(matched):
-    """Where slowing down would let everyone talk, the pace is given in the units asked for; else none is."""
-    found = matched()
-    blocked = replace(found.suggestion, fits=False, why="Too fast for now; slower would do.", would_fit_mps=2.0)
-    for units, shown in (("km", "At 8:20 min/km everyone"), ("mi", "At 13:20 min/mile everyone")):
-        (fact,) = words.not_now(replace(found, alternatives=(blocked,)), units=units)
-        assert fact.text.startswith("Too fast for now; slower would do. ")
-        assert shown in fact.text
-    (fact,) = words.not_now(replace(found, alternatives=(replace(blocked, would_fit_mps=None),)))
-    assert "min/km" not in fact.text
+SLOWER = Change(kind="slower", speed=1.9, people=("client",))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (SLOWER, "If you slow by 50 s per km, to 8:45 min/km, everyone could talk; see whether that feels natural to"),
+        (replace(SLOWER, people=()), "If you slow by 50 s per km, to 8:45 min/km, everyone could talk."),
+        (replace(SLOWER, kind="wish", speed=2.1), "If the client would rather run, 7:55 min/km is open to you."),
+        (
+            Change(kind="answers", speed=2.1, people=("client", "therapist"), asked=2.5, answers=2),
+            "Should both of you find talking easy for five minutes at 6:40 min/km, on two days, 7:55 min/km would do.",
+        ),
+        (Change(kind="flat", speed=2.5), "On the flat 6:40 min/km would do."),
+        (Change(kind="mild", speed=2.5), "On a milder day 6:40 min/km would do."),
+    ],
+)
+def test_what_stands_in_the_way_comes_with_what_would_change_it(suggesting, change, said):
+    """What a way leaves everyone, what stands in its way, and what would make room for it, with paces."""
+    gaits = {"therapist": "run", "client": "run"}
+    found = suggesting(mode="run-together", gait_by_person=gaits, speed_low=2.1, speed_best=2.1, speed_high=2.1)
+    closed = replace(found.suggestion, fits=False, why="Not yet.", would_change=(change,))
+    (fact,) = words.not_now(replace(found, alternatives=(closed,)))
+    assert fact.text.startswith("Breath to spare at 7:55 min/km: ")
+    assert f". Not yet. {said}" in fact.text
+    in_miles = words.not_now(replace(found, alternatives=(closed,)), units="mi")[0].text
+    assert "km" not in in_miles
+    assert "min/mile" in in_miles
+
+
+def test_breath_to_spare_is_told_of_everyone(suggesting):
+    """Nobody is said to have plenty who may not be able to talk."""
+    found = suggesting(mode="run-together", speed_best=2.1).suggestion
+    for slack, chance, word in ((9.0, 0.95, "plenty"), (9.0, 0.6, "little"), (4.0, 0.85, "some"), (-1.0, 0.3, "none")):
+        by_person = {"slack_by_person": {"therapist": 20.0, "client": slack}}
+        likely = {"talk_probability_by_person": {"therapist": 1.0, "client": chance}}
+        told = words.spare(replace(found, **by_person, **likely))
+        assert told == (
+            "plenty for both of you" if word == "plenty" else f"plenty for the therapist, {word} for the client"
+        )

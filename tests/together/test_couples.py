@@ -4,7 +4,6 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from benchmarks.couples import CLIENT_LEADS, FLAT, Body, Row, Session, minutes, regret, standard_effort
