@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pace.output.words import duration, everyone, pace, readable, spare, turns
+from pace.output.words import duration, everyone, pace, readable, spare
 from pace.units import Units, pace_s_per_unit
 
 if TYPE_CHECKING:
@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 def cost(option: Option, *, units: Units) -> str:
-    """Return what a way leaves everyone at the pace at which it was looked at."""
-    if option.bouts:
-        by_turns = turns(option, units=units)
-        return f"{by_turns[:1].upper()}{by_turns[1:]}. Breath to spare: {spare(option)}."
-    return f"Breath to spare at {pace(option.speed_best, units=units)}: {spare(option)}."
+    """Return what a way leaves everyone at the pace at which it was looked at, the run where they take turns."""
+    run = next((bout.speed for bout in option.bouts if bout.gait == "run"), None)
+    where = f"while running at {pace(run, units=units)}" if run else f"at {pace(option.speed_best, units=units)}"
+    return f"Breath to spare {where}: {spare(option)}."
 
 
 def changed(option: Option, *, units: Units) -> tuple[str, ...]:

@@ -231,7 +231,8 @@ def spare(option: Option, *, only: Sequence[str] = ()) -> str:
         word = next((word for least, likely, word in SPARE if slack >= least and chance >= likely), "none")
         by_word.setdefault(word, []).append(label)
     n = len(option.slack_by_person)
-    return ", ".join(f"{word} for {everyone(labels, n)}" for word, labels in by_word.items())
+    told = ", ".join(f"{word} for {everyone(labels, n)}" for word, labels in by_word.items())
+    return told.replace("none for both", "none for either").replace("none for all", "none for any")
 
 
 def everyone(labels: Sequence[str], n: int) -> str:
@@ -336,11 +337,11 @@ def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
 
 
 def _obstacle(option: Option, *, units: Units) -> str:
-    """Return what a way would cost, what stands in its way, and what would change that."""
+    """Return what stands in the way of an option, what it would cost, and what would change that."""
     from pace.output.changes import changed, cost
 
     reason = sentence(inert(option.why, most=400))
-    return " ".join([cost(option, units=units), reason, *changed(option, units=units)])
+    return " ".join([reason, cost(option, units=units), *changed(option, units=units)])
 
 
 def mode_name(option: Option) -> str:

@@ -152,8 +152,8 @@ def test_what_stands_in_the_way_comes_with_what_would_change_it(suggesting, chan
     found = suggesting(mode="run-together", gait_by_person=gaits, speed_low=2.1, speed_best=2.1, speed_high=2.1)
     closed = replace(found.suggestion, fits=False, why="Not yet.", would_change=(change,))
     (fact,) = words.not_now(replace(found, alternatives=(closed,)))
-    assert fact.text.startswith("Breath to spare at 7:55 min/km: ")
-    assert f". Not yet. {said}" in fact.text
+    assert fact.text.startswith("Not yet. Breath to spare at 7:55 min/km: plenty for both of you. ")
+    assert said in fact.text
     in_miles = words.not_now(replace(found, alternatives=(closed,)), units="mi")[0].text
     assert "km" not in in_miles
     assert "min/mile" in in_miles
