@@ -11,8 +11,8 @@ import typer
 from pace_cli import open as local
 from pace_cli import pairs as many
 from pace_cli import person as keeping
+from pace_cli import plot, screen
 from pace_cli import routes as walks
-from pace_cli import screen
 from pace_cli.options import (
     AGE,
     HEIGHT,
@@ -58,6 +58,7 @@ EXAMPLES = """
   pace plan me/ client/ --fit workout.fit     a timetable, also for a watch
   pace profile client/                        one person
   pace review me.fit client.fit               how a session went
+  pace plot match me/ client/ -o match.svg    a picture for people or papers
   pace inspect run.fit                        what one file holds
   pace person add "quiet river" client/       keep a person, to come back to
 
@@ -327,6 +328,8 @@ def pairs(
         as_json=as_json,
     )
 
+
+app.add_typer(plot.app, name="plot")
 
 app.command("open", help=page(local.OPEN), epilog=page(local.OPEN_EXAMPLES))(local.open_page)
 

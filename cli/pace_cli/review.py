@@ -28,6 +28,17 @@ def show(
     wanted: Show,
 ) -> None:
     """Review one session and show what happened."""
+    found = reviewed(paths, labels=labels, history=history, clock=clock, library=library)
+    if wanted.as_json:
+        screen.print_json(found.to_dict())
+        return
+    print_review(found, wanted=wanted)
+
+
+def reviewed(
+    paths: Sequence[str], *, labels: Sequence[str], history: Sequence[str], clock: float, library: Path | None
+) -> Review:
+    """Return what happened in one session, from what was typed."""
     import pace
 
     if not 1 <= len(paths) <= 2:
@@ -39,11 +50,7 @@ def show(
     with screen.busy("reading the recordings"):
         tracks = [recording(path) for path in paths]
         people = [known(path, name, Shelf(path=library)) for path, name in zip(history, names, strict=False)]
-        found = pace.review(tracks, profiles=people, labels=names, clock_offset_s=clock)
-    if wanted.as_json:
-        screen.print_json(found.to_dict())
-        return
-    print_review(found, wanted=wanted)
+        return pace.review(tracks, profiles=people, labels=names, clock_offset_s=clock)
 
 
 def recording(path: str) -> Track:

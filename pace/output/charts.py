@@ -62,14 +62,19 @@ def review_chart(review: Review, *, units: Units = "km", theme: Theme = "light")
     return standalone(time_picture.review_picture(review, units=units), theme=theme)
 
 
+MARGIN = 14
+"""px of paper round a picture."""
+
+
 def standalone(picture: Markup, *, theme: Theme) -> str:
     """Return a picture as a document of its own: with its size, its style and the paper behind it."""
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture)
     assert size is not None  # every picture is made by `drawing.svg`
-    width, height = size.groups()
-    paper = tag("rect", width=width, height=height, class_="paper")
-    about = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-    head, body = picture.removeprefix("<svg ").split(">", 1)
+    width, height = (float(one) + 2 * MARGIN for one in size.groups())
+    frame = f'viewBox="-{MARGIN} -{MARGIN} {width:g} {height:g}"'
+    paper = tag("rect", x=-MARGIN, y=-MARGIN, width=width, height=height, class_="paper")
+    about = f'xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+    head, body = picture.replace(size[0], frame).removeprefix("<svg ").split(">", 1)
     return f"<svg {about}{head}><style>{style(theme)}</style>{paper}{body}\n"
 
 
@@ -99,7 +104,7 @@ def png(picture: str) -> bytes:
     drawn = resvg_py.svg_to_bytes(
         svg_string=picture,
         zoom=SCALE,
-        font_files=[font_lato.LatoRegular, font_lato.LatoBold],
+        font_files=[font_lato.font_files["Lato"], font_lato.font_files["LatoBold"]],
         font_family="Lato",
         sans_serif_family="Lato",
     )

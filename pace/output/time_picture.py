@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +38,7 @@ def plan_picture(session: Session, *, units: Units = "km", name: str = "plan") -
         _frame(axis, minutes),
         *(part for block in session.blocks for part in _block(block, axis, minutes, name)),
         *([_turn(turn, minutes)] if turn > 0 else []),
-        _key(["▲ check-in: one whole sentence each", "dashed: the slower way"]),
+        _key(),
         name=name,
         title=f"The plan of {minutes:g} minutes",
         text=told,
@@ -86,7 +85,7 @@ def _block(block: Block, axis: Axis, minutes: float, name: str) -> list[Markup]:
     if block.check_in:
         low, high = axis.at(block.fallback.speed_low), axis.at(block.fallback.speed_high)
         parts.append(box(left + 1, high, right - left - 2, low - high, "slower"))
-        parts.append(tag("path", d=f"M{right:.1f} {FOOT - 12:.1f}l5 9h-10Z", class_="mark"))
+        parts.append(tag("path", d=_triangle(right, FOOT - 3), class_="mark"))
     text = NAMES[block.kind]
     if width_of(text, letter=SMALL) < right - left:
         parts.append(label(text, (left + right) / 2, TOP - 6, left=LEFT, right=RIGHT, class_="soft halo", letter=SMALL))
@@ -109,18 +108,29 @@ def _step(step: Step, start: float, axis: Axis, minutes: float, name: str) -> Ma
 def _turn(second: float, minutes: float) -> Markup:
     """Return when to turn round on a way out and back."""
     x = _across(second, minutes)
-    text = label("turn round", x, FOOT - 8, left=LEFT, right=RIGHT, class_="soft halo", letter=SMALL)
+    text = label("turn round", x, TOP + 14, left=LEFT, right=RIGHT, class_="soft halo", letter=SMALL)
     return join(line(x, TOP, x, FOOT, "change"), text)
 
 
-def _key(texts: Sequence[str]) -> Markup:
-    """Return what the signs mean, in one row below the picture."""
-    return tag("text", "   ·   ".join(texts), x=0.0, y=FOOT + 58, class_="soft")
+def _key() -> Markup:
+    """Return what the signs of a plan mean, in one row below the picture."""
+    y = FOOT + 58
+    return join(
+        tag("path", d=_triangle(LEFT + 5, y), class_="mark"),
+        tag("text", "check-in: one whole sentence each", x=LEFT + 16, y=y, class_="soft"),
+        box(LEFT + 258, y - 10, 24, 11, "slower"),
+        tag("text", "the slower way", x=LEFT + 290, y=y, class_="soft"),
+    )
+
+
+def _triangle(x: float, foot: float) -> str:
+    """Return the path of a check-in."""
+    return f"M{x:.1f} {foot - 9:.1f}l5 9h-10Z"
 
 
 LINES = ("first", "second")
 """Styles of the one or two people of a review: a solid and a dashed line."""
-LANE = 22.0
+LANE = 36.0
 """px; height of each row below the axis of a review."""
 
 
@@ -132,8 +142,8 @@ def review_picture(found: Review, *, units: Units = "km", name: str = "review") 
     axis = Axis.reaching(known.tolist(), left=FOOT, right=TOP, units=units, least=1.8)
     rows = [(f"talk: {inert(part.label, most=18)}", part.talk) for part in found.people]
     lanes = [_lane(text, values, found.minutes, FOOT + 50 + LANE * i) for i, (text, values) in enumerate(rows)]
-    apart = _apart(found, FOOT + 50 + LANE * len(rows)) if len(rows) == 2 else Markup("")
-    height = FOOT + 50 + LANE * (len(rows) + (1 if len(rows) == 2 else 0)) + 22
+    apart = _apart(found, FOOT + 54 + LANE * len(rows)) if len(rows) == 2 else Markup("")
+    height = FOOT + 50 + LANE * len(rows) + (22 if len(rows) == 2 else 0) + 22
     return svg(
         _frame(axis, found.minutes),
         *_paces(found, axis),
@@ -169,20 +179,21 @@ def _line(speed: Array, axis: Axis, minutes: float) -> str:
 
 def _lane(text: str, chance: Array, minutes: float, top: float) -> Markup:
     """Return how likely full sentences were by the minute (k,), as bars on a row of their own."""
-    most = LANE - 6
+    most = LANE - 18
+    top += 14
     bars = [
         box(_across(60 * i, minutes), top + most * (1 - p), _across(60, minutes) - LEFT - 1, most * p, "talk")
         for i, p in enumerate(chance.tolist())
         if np.isfinite(p) and p > 0 and i < minutes
     ]
     rule = line(LEFT, top + most, RIGHT, top + most, "axis")
-    return tag("g", *bars, rule, tag("text", text, x=LEFT + 4, y=top + most - 3, class_="soft halo"))
+    return tag("g", *bars, rule, tag("text", text, x=LEFT, y=top - 3, class_="soft"))
 
 
 def _apart(found: Review, top: float) -> Markup:
     """Return when they were apart, as framed stretches on a row of their own."""
-    most = LANE - 8
+    most = 12.0
     across = [(_across(one.start_s, found.minutes), _across(one.end_s, found.minutes)) for one in found.apart]
     spans = [box(start, top, end - start, most, "doubt") for start, end in across]
     text = "apart" if found.apart else "side by side the whole time, as far as known"
-    return tag("g", *spans, tag("text", text, x=LEFT + 4, y=top + most - 2, class_="soft halo"))
+    return tag("g", *spans, tag("text", text, x=LEFT, y=top + most - 2, class_="soft halo"))

@@ -18,6 +18,8 @@ from pace_cli.people import Words, people
 
 WORDS = ("match", "-", "-", "--therapist-chat", "6:00", "--client-walk", "10:30", "--client-chat", "7:45/km")
 COMMANDS = ["match", "plan", "profile", "review", "inspect", "demo", "pairs", "open", "routes", "note"]
+GROUPS = ("plot", "person")
+"""Commands that hold others."""
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\"'=cmd|calc"
 
 
@@ -37,13 +39,15 @@ def test_every_command_has_help_with_a_sentence(command, name):
 def test_the_commands_are_these():
     """Whoever adds a command adds its help, its tests and its line in the README."""
     assert [c.name or c.callback.__name__ for c in app.registered_commands if c.callback] == COMMANDS
+    assert tuple(group.name for group in app.registered_groups) == GROUPS
 
 
 def test_every_option_has_help(command):
     """No option is left to be guessed."""
     commands = get_command(app).commands
-    assert set(commands) == {*COMMANDS, "person"}
-    commands |= {f"person {name}": made for name, made in commands.pop("person").commands.items()}
+    assert set(commands) == {*COMMANDS, *GROUPS}
+    for group in GROUPS:
+        commands |= {f"{group} {name}": made for name, made in commands.pop(group).commands.items()}
     for name, made in commands.items():
         assert [option.name for option in made.params if not option.help] == [], name
 

@@ -80,3 +80,15 @@ def suggesting(matched) -> Callable[..., Match]:
         return replace(found, suggestion=suggestion)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def session_of_two() -> list[object]:
+    """Return two recordings of one invented session, apart for a while."""
+    from pace.simulate.outing import run_walk
+    from pace.simulate.pair import Apart, pair
+    from pace.simulate.samples import CLIENT, THERAPIST
+
+    plan = run_walk(CLIENT, minutes=20, seed=5)
+    made = pair(CLIENT, THERAPIST, plan=plan, seed=5, apart=[Apart(start_s=400, metres=60)])
+    return [made.leader, made.follower]

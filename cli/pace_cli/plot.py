@@ -1,0 +1,234 @@
+"""`pace plot`: a result as a picture on its own, for people and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pace_cli import screen
+from pace_cli.library import Shelf
+from pace_cli.options import (
+    SAID,
+    SESSION,
+    SHOW,
+    WALK,
+    LibraryOption,
+    Together,
+    UnitsChoice,
+    UnitsOption,
+    page,
+    spread,
+    word,
+)
+from pace_cli.people import Words
+
+PLOT = """
+Draw a result as a picture: SVG, or PNG with the extra `plot`.
+
+The same input gives the same bytes. Walking is hatched, running is filled, lines differ by their dashes: the pictures
+read in grey and with any colour vision. They speak the field's terms, with intervals; --plain takes everyday words.
+"""
+
+PROFILE = """
+Draw how fast one person walks and runs, their walk-run threshold and how fast they can go and talk.
+"""
+
+PROFILE_EXAMPLES = """
+[bold]Examples[/bold]
+  pace plot profile client/ -o client.svg
+  pace plot profile runs.zip --name Robin --plain -o robin.png
+"""
+
+MATCH = """
+Draw two or more people and the pace that they share; the options are those of pace match.
+"""
+
+MATCH_EXAMPLES = """
+[bold]Examples[/bold]
+  pace plot match me/ client/ -o match.svg
+  pace plot match me/ --client-walk 10:30 --plain --dark -o match.png
+"""
+
+PLAN = """
+Draw a plan over time: each block's paces, the slower way, the check-ins; the options are those of pace plan.
+"""
+
+PLAN_EXAMPLES = """
+[bold]Examples[/bold]
+  pace plot plan me/ client/ --minutes 45 -o plan.svg
+"""
+
+REVIEW = """
+Draw how a session went: each one's pace by the minute, when talk was likely, when you were apart.
+"""
+
+REVIEW_EXAMPLES = """
+[bold]Examples[/bold]
+  pace plot review me.fit client.fit -o session.svg
+"""
+
+SUFFIXES = (".svg", ".png")
+
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="FILE", help="Where the picture goes: .svg or .png.", rich_help_panel=SHOW
+    ),
+]  # fmt: skip
+DarkOption = Annotated[bool, typer.Option("--dark", help="Light lines on a dark ground.", rich_help_panel=SHOW)]
+PlainOption = Annotated[
+    bool, typer.Option("--plain", help="Everyday words instead of the field's terms.", rich_help_panel=SHOW)
+]
+
+app = typer.Typer(help=page(PLOT), rich_markup_mode="rich", no_args_is_help=True)
+
+
+@app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES))
+def profile(
+    out: OutOption,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATHS",
+            help="One person's files, folders, .gz or .zip exports, or their label in the library.",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)] = "",
+    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
+    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
+    library: LibraryOption = None,
+    units: UnitsOption = UnitsChoice.km,
+    plain: PlainOption = False,
+    dark: DarkOption = False,
+) -> None:
+    """Draw how fast one person walks, runs and talks."""
+    from pace_cli import work
+
+    words = Words(walk=walk, said=tuple(said or ()))
+    if not paths and not words:
+        raise typer.BadParameter("a picture needs files, or a few words such as --walk 10:30", param_hint="PATHS")
+    _check(out)
+    shelf, per = Shelf(path=library), work.Show(units=units.value).per
+    found = work.one_profile(paths or (), words=words, label=name, shelf=shelf, units=per)
+    work.report_left_out(found)
+    work.require_something(found, files_given=bool(paths))
+
+    def draw(**how: Any) -> str:
+        from pace.output.charts import profile_chart
+
+        return profile_chart(found, **how)
+
+    _write(out, draw, units=units, dark=dark, **_wording(plain=plain))
+
+
+@app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES))
+@spread
+def match(
+    together: Together,
+    out: OutOption,
+    units: UnitsOption = UnitsChoice.km,
+    plain: PlainOption = False,
+    dark: DarkOption = False,
+) -> None:
+    """Draw two or more people and the pace that they share."""
+    from pace_cli import work
+
+    people = together.people()
+    _check(out)
+    found = work.matched(work.profiles(people, show=work.Show(units=units.value)), **together.terms())
+
+    def draw(**how: Any) -> str:
+        from pace.output.charts import match_chart
+
+        return match_chart(found, **how)
+
+    _write(out, draw, units=units, dark=dark, **_wording(plain=plain))
+
+
+@app.command(help=page(PLAN), epilog=page(PLAN_EXAMPLES))
+@spread
+def plan(together: Together, out: OutOption, units: UnitsOption = UnitsChoice.km, dark: DarkOption = False) -> None:
+    """Draw a plan over time."""
+    from pace.together import session
+    from pace_cli import work
+
+    people, terms = together.people(), together.terms()
+    session.check(terms["minutes"])
+    _check(out)
+    planned = session.plan(work.matched(work.profiles(people, show=work.Show(units=units.value)), **terms))
+
+    def draw(**how: Any) -> str:
+        from pace.output.charts import plan_chart
+
+        return plan_chart(planned, **how)
+
+    _write(out, draw, units=units, dark=dark)
+
+
+@app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
+def review(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILES", help="One recording of the session, or both people's.", show_default=False),
+    ],
+    out: OutOption,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
+    ] = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Earlier recordings of each person (or their label in the library), in order, `-` for none.",
+            rich_help_panel=SESSION,
+        ),
+    ] = None,
+    clock: Annotated[
+        float,
+        typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
+    ] = 0.0,
+    library: LibraryOption = None,
+    units: UnitsOption = UnitsChoice.km,
+    dark: DarkOption = False,
+) -> None:
+    """Draw how a session went."""
+    from pace_cli.review import reviewed
+
+    _check(out)
+    found = reviewed(files, labels=label or (), history=history or (), clock=clock, library=library)
+
+    def draw(**how: Any) -> str:
+        from pace.output.charts import review_chart
+
+        return review_chart(found, **how)
+
+    _write(out, draw, units=units, dark=dark)
+
+
+def _wording(*, plain: bool) -> dict[str, Any]:
+    """Return which words a picture speaks."""
+    from pace.output.pace_picture import FIELD, PLAIN
+
+    return {"wording": PLAIN if plain else FIELD}
+
+
+def _check(out: Path) -> None:
+    """Refuse a picture that could not be written, before any work is done for it."""
+    if out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"a picture is an .svg or a .png, got {out.name!r}", param_hint="--out")
+    screen.check_target(out)
+
+
+def _write(out: Path, draw: Callable[..., str], *, units: UnitsChoice, dark: bool, **how: Any) -> None:
+    """Draw a picture, write it and say where it is."""
+    from pace.output.charts import png
+
+    picture = draw(units=units.value, theme="dark" if dark else "light", **how)
+    data = png(picture) if out.suffix.lower() == ".png" else picture.encode()
+    screen.write_bytes(out, data)
+    screen.say(f"the picture is in {out}")
