@@ -67,8 +67,9 @@ function addPerson() {
   for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
   drop.addEventListener("drop", async (event) => {
     event.preventDefault();
-    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-    const found = (await Promise.all(entries.map((entry) => inside(entry, entry.isDirectory)))).flat();
+    const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const given = dropped.map((item) => item.webkitGetAsEntry() || item.getAsFile()); // now: after a wait they are gone
+    const found = (await Promise.all(given.map((one) => one instanceof File ? [one] : inside(one, false)))).flat();
     person.passedOver += found.filter((file) => !file).length;
     take(person, found.filter(Boolean));
   });
