@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pace.library import Library
     from pace.person.about import About, Said
     from pace.person.profile import Profile, profile
+    from pace.table.batch import Batch, batch
     from pace.together.match import Match, match
     from pace.together.pairs import Pairs, pairs
     from pace.together.review import Review, review
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "About",
+    "Batch",
     "Library",
     "Match",
     "PaceError",
@@ -26,6 +28,7 @@ __all__ = [
     "Review",
     "Said",
     "Track",
+    "batch",
     "match",
     "pairs",
     "profile",
@@ -35,6 +38,7 @@ __all__ = [
 
 _HOME = {
     "About": "pace.person.about",
+    "Batch": "pace.table.batch",
     "Library": "pace.library",
     "Match": "pace.together.match",
     "PaceError": "pace.errors",
@@ -43,6 +47,7 @@ _HOME = {
     "Review": "pace.together.review",
     "Said": "pace.person.about",
     "Track": "pace.activity.track",
+    "batch": "pace.table.batch",
     "match": "pace.together.match",
     "pairs": "pace.together.pairs",
     "profile": "pace.person.profile",

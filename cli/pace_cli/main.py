@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pace_cli import batch as bulk
 from pace_cli import open as local
 from pace_cli import pairs as many
 from pace_cli import person as keeping
@@ -338,6 +339,7 @@ app.command("routes", help=page(walks.ROUTES), epilog=page(walks.ROUTES_EXAMPLES
 
 
 app.command("note", help=page(keeping.NOTE), epilog=page(keeping.NOTE_EXAMPLES))(keeping.note)
+app.command("batch", help=page(bulk.BATCH), epilog=page(bulk.BATCH_EXAMPLES))(bulk.batch)
 
 CTRL_C = 130
 """Exit code of a program ended by Ctrl-C: 128 + SIGINT."""

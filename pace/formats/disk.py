@@ -132,14 +132,21 @@ def opened(path: Path) -> Iterator[Bytes]:
         yield source
 
 
-def pieces(path: Path) -> Iterator[bytes]:
+def pieces(path: Path, *, size: int = unpack.PIECE) -> Iterator[bytes]:
     """Yield a file of any size piece by piece; nothing for what cannot be opened."""
     try:
         with _system(path)[0].open(_system(path)[1], "rb") if is_url(path) else open(path, "rb", buffering=0) as file:
-            while piece := file.read(unpack.PIECE):
+            while piece := file.read(size):
                 yield piece
     except OSError:
         return
+
+
+def is_archive(path: Path) -> bool:
+    """Tell by its first bytes whether a file is a ZIP archive; a pipe is none, and is left untouched."""
+    if not is_url(path) and not os.path.isfile(path):
+        return False
+    return next(pieces(path, size=4), b"") in ZIP_SIGNATURES
 
 
 @contextmanager

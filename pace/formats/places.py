@@ -190,7 +190,7 @@ def parts(place: Place, *, most: int, count: Count) -> tuple[Place, ...]:
     Each part has up to `most` members, an archive in the archive is a part of its own. What was passed over is counted
     where there are parts.
     """
-    if place.error is not None or place.part is not None:
+    if place.error is not None or place.part is not None or not disk.is_archive(place.path):
         return ()
     try:
         with opened(place.path) as source:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pace.activity.summary import RUN, SPEED_EDGES, STAND, WALK, Summary
 from pace.activity.track import Track
-from pace.activity.twins import UNKNOWN, groups
+from pace.activity.twins import UNKNOWN, Legs, groups
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError, PaceError
 from pace.person.about import About
@@ -299,22 +299,36 @@ def _unique(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
 
 
 def first_of(summaries: Sequence[Summary]) -> list[Summary]:
-    """Return for each recording of one person the one that counts for it: itself, or what tells more of the same.
+    """Return for each recording of one person the one that counts for it: itself, or what tells more of the same."""
+    first = firsts([telling(one) for one in summaries], [one.legs for one in summaries])
+    return [summaries[place] for place in first]
 
-    Of one activity in several files the one counts in which cadence told the gaits, then the one with more heart rate,
-    more beats, more metres known, then the lower digest; so it does not matter in which order they come.
+
+def firsts(tells: Sequence[tuple[Any, ...]], legs: Sequence[Legs]) -> list[int]:
+    """Return for each recording the number of the one that counts for it: of one activity the one that tells most.
+
+    Parameters
+    ----------
+    tells : sequence of n tuples
+        `telling` of each.
+    legs : sequence of n (k,) int16
+        What the same activity is known by.
     """
-    order = sorted(range(len(summaries)), key=lambda place: _telling(summaries[place]))
-    first = groups([summaries[place].legs for place in order])
-    found = dict(zip(order, (summaries[order[place]] for place in first), strict=True))
-    return [found[place] for place in range(len(summaries))]
+    order = sorted(range(len(tells)), key=lambda place: tells[place])
+    first = groups([legs[place] for place in order])
+    found = dict(zip(order, (order[place] for place in first), strict=True))
+    return [found[place] for place in range(len(tells))]
 
 
-def _telling(summary: Summary) -> tuple[Any, ...]:
-    """Return what orders recordings of one activity, the most telling first."""
+def telling(summary: Summary) -> tuple[Any, ...]:
+    """Return what orders recordings of one activity, so that it does not matter in which order they come.
+
+    First the one in which cadence told the gaits, then that with more heart rate, more beats, more metres known; at
+    last the lower digest.
+    """
     beats = np.count_nonzero(np.isfinite(summary.steady["heart_rate"]))
     known = np.count_nonzero(summary.legs != UNKNOWN)
-    return summary.gait_confidence != "high", -beats, -len(summary.rr_windows), -known, summary.digest
+    return int(summary.gait_confidence != "high"), -int(beats), -len(summary.rr_windows), -int(known), summary.digest
 
 
 def _content(summary: Summary) -> tuple[str, bytes]:

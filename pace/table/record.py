@@ -1,0 +1,117 @@
+"""What comes back from reading one place, as bytes: what travels from a worker and what is kept to go on later.
+
+No track, no place, no time of day: a row, the lengths by which the same activity is known in another file, and where it
+is asked for, the summary.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from pace.activity.twins import NO_LEGS, Legs
+from pace.errors import FormatError
+from pace.table.columns import Value
+
+_HEAD, _LENGTHS = struct.Struct("<II"), struct.Struct("<III")
+Part = tuple[tuple[int, ...], tuple[int, int] | None]
+"""A part of an archive: `inside` and `part` of a `Place`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One recording, or one file that gave none.
+
+    `values` are those of the columns behind `person` without `duplicate_of`; `telling` orders recordings of one
+    activity, the most telling first; `summary` is packed, or empty.
+    """
+
+    values: tuple[Value, ...]
+    telling: tuple[Any, ...] = ()
+    legs: Legs = field(default_factory=lambda: NO_LEGS)
+    summary: bytes = b""
+
+    @property
+    def used(self) -> bool:
+        """Tell whether it says something of walking and running."""
+        return bool(self.telling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What reading one place gave: outcomes, parts that are to be read by themselves, files passed over."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    parts: tuple[Part, ...] = ()
+    passed_over: int = 0
+
+
+def encoded(found: Found) -> bytes:
+    """Return it as bytes: the same bytes for the same value, on any machine."""
+    pieces = [_sized(_json(found.parts)), *map(_outcome, found.outcomes)]
+    return _HEAD.pack(found.passed_over, len(found.outcomes)) + b"".join(pieces)
+
+
+def _outcome(one: Outcome) -> bytes:
+    """Return one outcome as bytes."""
+    words, legs = _json((one.values, one.telling)), one.legs.astype("<i2").tobytes()
+    return _LENGTHS.pack(len(words), len(legs), len(one.summary)) + words + legs + one.summary
+
+
+def _json(value: Any) -> bytes:
+    """Return JSON without blanks; there is no NaN in it."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _sized(data: bytes) -> bytes:
+    """Return bytes behind their length."""
+    return struct.pack("<I", len(data)) + data
+
+
+def decoded(data: bytes) -> Found:
+    """Return what `encoded` wrote.
+
+    Raises
+    ------
+    FormatError
+        When the bytes are something else.
+    """
+    try:
+        passed_over, n = _HEAD.unpack_from(data)
+        (size,) = struct.unpack_from("<I", data, _HEAD.size)
+        start = _HEAD.size + 4
+        parts = json.loads(data[start : start + size])
+        return Found(
+            outcomes=tuple(_cut(data, start + size, n)),
+            parts=tuple((tuple(inside), None if part is None else (part[0], part[1])) for inside, part in parts),
+            passed_over=passed_over,
+        )
+    except (struct.error, ValueError, TypeError, IndexError) as error:
+        raise FormatError("a record of a batch must be laid out as this version does, this one is not") from error
+
+
+def _cut(data: bytes, at: int, n: int) -> Iterator[Outcome]:
+    """Yield the outcomes one after another."""
+    for _ in range(n):
+        sizes = _LENGTHS.unpack_from(data, at)
+        edges = np.cumsum([at + _LENGTHS.size, *sizes]).tolist()
+        words, legs, summary = (data[a:b] for a, b in pairwise(edges))
+        values, telling = json.loads(words)
+        yield Outcome(
+            values=tuple(values),
+            telling=tuple(telling),
+            legs=np.frombuffer(legs, "<i2").astype(np.int16),
+            summary=summary,
+        )
+        at = edges[-1]
+
+
+def only_errors(outcomes: Iterable[Outcome]) -> Found:
+    """Return outcomes as what a place gave."""
+    return Found(outcomes=tuple(outcomes))

@@ -1,0 +1,231 @@
+"""Whatever ends a worker or a run, nothing is lost, nothing is there twice, and the table comes out the same."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import exports
+import pace
+from corpus import ROOT
+from pace.errors import InputError, PaceError
+from pace.table import batch as module
+from pace.table import writers
+from pace.table.journal import SUFFIX
+from robust.material import written
+from table import hard
+from table.people import laid_out, short
+from table.test_batch import Here
+
+
+@pytest.fixture
+def people(tmp_path):
+    return laid_out(tmp_path / "people", people=2, each=6, n=80)
+
+
+def expected(folder, tmp_path):
+    """Return the table that an undisturbed run in this process writes."""
+    pace.batch(folder, executor=Here(), out=tmp_path / "expected.jsonl")
+    return (tmp_path / "expected.jsonl").read_bytes()
+
+
+def test_a_file_that_kills_costs_only_itself(people, tmp_path, monkeypatch):
+    """It is tried alone, then its row says so; one that was only near a death is read; all within seconds."""
+    monkeypatch.setattr(module, "work", hard.dying)
+    (people / "person-0" / "deadly.gpx").write_bytes(written("gpx", short(50, n=80)))
+    (people / "person-1" / "unlucky.gpx").write_bytes(written("gpx", short(51, n=80)))
+    begun = time.monotonic()
+    found = pace.batch(people, jobs=2)
+    assert time.monotonic() - begun < 60
+    lost = [row for row in found.rows() if row["error"]]
+    assert [row["file"] for row in lost] == ["person-0/deadly.gpx"]
+    assert "came to an end, twice" in lost[0]["error"]
+    monkeypatch.setattr(module, "work", __import__("pace.table.work", fromlist=["work"]).work)
+    (people / "person-0" / "deadly.gpx").unlink()
+    again = list(pace.batch(people, executor=Here()).rows())
+    assert [row for row in found.rows() if not row["error"]] == again
+
+
+def test_of_an_archive_only_one_member_is_lost(tmp_path, monkeypatch):
+    """A part of an archive whose worker dies is read member by member."""
+
+    def fragile(places, wanted):
+        if any(place.part and place.part[0] <= 7 < place.part[1] for place in places):
+            raise OSError("the worker has gone")
+        return hard.work(places, wanted)
+
+    monkeypatch.setattr(module, "work", fragile)
+    files = {f"{k:03d}.gpx": written("gpx", short(k, n=80)) for k in range(40)}
+    (tmp_path / "a.zip").write_bytes(exports.zipped(files))
+    found = list(pace.batch(tmp_path / "a.zip", executor=Here()).rows())
+    assert len(found) == 40
+    assert [place for place, row in enumerate(found) if row["error"]] == [7]
+
+
+def test_an_executor_that_breaks_for_good_is_said(people, tmp_path):
+    """Somebody else's pool is not replaced; what was read is kept, and a new one goes on."""
+    deadly = people / "person-1" / "999-deadly.gpx"
+    deadly.write_bytes(written("gpx", short(50, n=80)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "work", hard.dying)
+        patch.setattr("pace.table.engine.MOST_PLACES", 1)
+        with (
+            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
+            pytest.raises(PaceError, match="executor that was given is broken"),
+        ):
+            pace.batch(people, executor=pool, jobs=1, out=tmp_path / "t.jsonl")
+    assert os.listdir(tmp_path).count(f"t.jsonl{SUFFIX}") == 1
+    seen = []
+
+    class Counting(Here):
+        def submit(self, task, /, *given, **named):
+            seen.extend(given[0] if given else ())
+            return super().submit(task, *given, **named)
+
+    pace.batch(people, executor=Counting(), out=tmp_path / "t.jsonl", resume=True)
+    assert [os.path.basename(place.path) for place in seen] == ["999-deadly.gpx"]
+    assert (tmp_path / "t.jsonl").read_bytes() == expected(people, tmp_path)
+
+
+def test_ctrl_c_leaves_no_output_and_a_journal(people, tmp_path, monkeypatch):
+    """Stopped in the middle: no table, nothing else left behind, and the rest goes on from there."""
+
+    def stopping(done, known):
+        if done >= 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("pace.table.engine.MOST_PLACES", 1)
+    out = tmp_path / "t.jsonl"
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            pace.batch(people, executor=Here(), out=out, resume=True, progress=stopping)
+        assert sorted(os.listdir(tmp_path)) == ["people", f"t.jsonl{SUFFIX}"]
+    pace.batch(people, executor=Here(), out=out, resume=True)
+    assert out.read_bytes() == expected(people, tmp_path)
+    assert not (tmp_path / f"t.jsonl{SUFFIX}").exists()
+
+
+def test_a_file_that_has_changed_is_read_again(people, tmp_path, monkeypatch):
+    """What was read of a file counts as long as it is the same file."""
+    monkeypatch.setattr("pace.table.engine.MOST_PLACES", 1)
+    out = tmp_path / "t.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        pace.batch(
+            people,
+            executor=Here(),
+            out=out,
+            progress=lambda done, _: done < 6 or (_ for _ in ()).throw(KeyboardInterrupt),
+        )
+    (people / "person-0" / "001.gpx").write_bytes(written("gpx", short(77, n=90)))
+    (people / "person-0" / "0000-new.gpx").write_bytes(written("gpx", short(78, n=90)))
+    pace.batch(people, executor=Here(), out=out, resume=True)
+    assert out.read_bytes() == expected(people, tmp_path)
+
+
+def test_an_old_table_stays_until_the_new_one_is_whole(people, tmp_path, monkeypatch):
+    """A full disk at any moment of writing: one line, the old table, nothing half."""
+    out = tmp_path / "t.jsonl"
+    out.write_text("old")
+
+    def full(self, row):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writers.JsonLines, "write", full)
+        with pytest.raises(InputError, match="No space left on device"):
+            pace.batch(people, executor=Here(), out=out)
+    assert out.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["people", "t.jsonl", f"t.jsonl{SUFFIX}"]
+    pace.batch(people, executor=Here(), out=out, resume=True)
+    assert out.read_bytes() == expected(people, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("out", "reason"),
+    [("t.xlsx", "must end in"), ("no/t.csv", "must exist"), ("folder.csv", "plain file")],
+)
+def test_an_output_that_cannot_be_is_refused_first(people, tmp_path, out, reason):
+    """Before a single file is read."""
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match=reason):
+        pace.batch(people, executor=Here(), out=tmp_path / out, progress=pytest.fail)
+
+
+def test_workers_end_with_a_parent_that_was_killed(people, tmp_path):
+    """No process is left waiting for a run that is gone."""
+    program = [sys.executable, "-m", "table.hard", str(people), str(tmp_path / "t.jsonl"), "", "0"]
+    with subprocess.Popen(program, cwd=ROOT / "tests", env=_environment()) as run:
+        children = []
+        while run.poll() is None and len(children) < 3:
+            children = _children(run.pid)
+            time.sleep(0.01)
+        run.kill()
+    end = time.monotonic() + 10
+    while time.monotonic() < end and any(_alive(pid) for pid in children):
+        time.sleep(0.05)
+    assert not any(_alive(pid) for pid in children)
+
+
+def _environment():
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+
+
+def _children(parent):
+    """Return the processes that a process has started."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _alive(pid):
+    """Tell whether a process still runs; one that has ended and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def killed_and_resumed(folder, tmp_path, seeds, *, longest):
+    """Run with kill -9 at random moments until it ends; yield each table and how often it died."""
+    for seed in seeds:
+        dice, out = np.random.default_rng(seed), tmp_path / f"{seed}.jsonl"
+        deaths, code = 0, 1
+        while code != 0:
+            seconds = dice.uniform(0.2, longest) if deaths < 3 else 0
+            program = [sys.executable, "-m", "table.hard", str(folder), str(out), "--resume", f"{seconds:.3f}"]
+            code = subprocess.run(program, cwd=ROOT / "tests", env=_environment(), timeout=300, check=False).returncode
+            assert code in (0, -signal.SIGKILL)
+            deaths += code != 0
+            assert code == 0 or not out.exists()
+        yield out.read_bytes(), deaths
+
+
+@pytest.mark.heavy
+def test_kill_9_at_any_moment_changes_nothing(tmp_path):
+    """Killed up to three times at random moments and gone on with: the table of an undisturbed run, every time."""
+    folder = laid_out(tmp_path / "people", people=3, each=40, n=80)
+    whole = expected(folder, tmp_path)
+    deaths = 0
+    for table, died in killed_and_resumed(folder, tmp_path, range(5), longest=2.5):
+        assert table == whole
+        deaths += died
+    assert deaths >= 5
+    assert not list(tmp_path.glob(f"*{SUFFIX}"))
+    assert not list(tmp_path.glob(".pace-*"))
+
+
+def test_a_thread_pool_may_be_given(people):
+    """Any executor will do."""
+    with ThreadPoolExecutor(3) as threads:
+        assert pace.batch(people, executor=threads).counts.used == 12
