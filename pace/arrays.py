@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
     """Return a read-only view; the array that came in stays writable for its owner."""
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
@@ -14,7 +13,7 @@ from pace.arrays import Array
 from pace.errors import FormatError, LimitError
 from pace.formats.fit_columns import Block, Table, stamps
 from pace.formats.fit_frame import Part, header_at, next_header, parts
-from pace.formats.fit_profile import FILE_ID, FILE_TYPES, RECORD, SESSION
+from pace.formats.fit_profile import FILE_ID, FILE_TYPES, READ, RECORD, SESSION
 from pace.formats.fit_scan import COMPRESSED, Damage, Found, Scan
 from pace.formats.fit_times import compressed_times
 from pace.formats.fit_track import tracks
@@ -32,6 +31,9 @@ ACTIVITY_TYPE: Final = 4
 
 if TYPE_CHECKING:
     from pace.formats.fit_salvage import Loss
+
+NO_MESSAGES: Final = Table(RECORD, [])
+"""The table of every message that is not there."""
 
 Checksum = Literal["warn", "refuse", "ignore"]
 
@@ -114,7 +116,7 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
         if strict:
             raise FormatError(damage.reason, offset=damage.offset) from None
         intact = False
-    found, losses = (scan.found(), []) if intact else _salvaged(data, part, scan, notes)
+    found, losses = (scan.found(READ), []) if intact else _salvaged(data, part, scan, notes)
     _note_cut(len(data), part, notes, strict=strict)
     messages = _Messages(data, found)
     records = messages[RECORD]
@@ -184,17 +186,17 @@ class _Messages(dict[int, Table]):
     def __init__(self, data: bytes, found: list[Found]) -> None:
         super().__init__()
         self._data, self._all = data, found
-        self._found: defaultdict[int, list[Found]] = defaultdict(list)
+        self._found: dict[int, list[Found]] = {}
         for one in found:
-            self._found[one.layout.message].append(one)
+            self._found.setdefault(one.layout.message, []).append(one)
 
     def blocks(self, found: Iterable[Found]) -> list[Block]:
         """Return what was found as blocks, without the layouts that no message uses."""
-        blocks = [Block(self._data, one.layout, one.positions()) for one in found]
-        return [block for block in blocks if block.positions.size]
+        return [Block(self._data, one.layout, one.positions()) for one in found if one.pieces or one.runs]
 
     def __missing__(self, message: int) -> Table:
-        table = self[message] = Table(message, self.blocks(self._found.get(message, ())))
+        found = self._found.get(message)
+        table = self[message] = Table(message, self.blocks(found)) if found else NO_MESSAGES
         return table
 
     def record_stamps(self, losses: Sequence[Loss]) -> Array:

@@ -26,12 +26,14 @@ class Block:
 
     def __init__(self, data: bytes, layout: Layout, positions: Positions) -> None:
         self.data, self.layout, self.positions = data, layout, positions
+        self._values: list[tuple[Any, ...]] = []
 
-    @cached_property
-    def values(self) -> list[tuple[Any, ...]]:
-        """The same rows (k) as plain numbers in the order of the dtype: quicker where they are few."""
-        rows: list[tuple[Any, ...]] = self.rows.tolist()
-        return rows
+    def values(self, n: int) -> list[tuple[Any, ...]]:
+        """Return the first n messages as plain numbers, in the order of the layout's: quicker where they are few."""
+        if len(self._values) < min(n, self.positions.size):
+            numbers, _ = self.layout.numbers
+            self._values = [numbers(self.data, at) for at in self.positions[:n].tolist()]
+        return self._values[:n]
 
     @cached_property
     def rows(self) -> Rows:
@@ -68,6 +70,8 @@ class Table:
 
     def few(self, name: str) -> list[float]:
         """Return one quantity (n) as plain numbers, from its first source: for the messages of which there are few."""
+        if not self._blocks:
+            return []
         source, found = self._columns[name][0], []
         for block in self._blocks:
             found += _plain(block, source, block.positions.size)
@@ -80,8 +84,7 @@ class Table:
 
     def has(self, name: str) -> bool:
         """Return whether any layout holds a quantity at all."""
-        sources = self._columns[name]
-        return any(source.name in block.layout.invalid for block in self._blocks for source in sources)
+        return any(name in block.layout.quantities for block in self._blocks)
 
     def holds(self, number: int) -> bool:
         """Return whether any layout holds the field of this number."""
@@ -158,10 +161,10 @@ def _scaled(raw: NDArray[Any], source: Value, nothing: int | None) -> tuple[Arra
 
 def _plain(block: Block, source: Value, n: int) -> list[float]:
     """Return raw / scale − offset of the first n messages as plain numbers, NaN where there is nothing."""
-    names = block.rows.dtype.names or ()
-    if source.name not in names:
+    at = block.layout.numbers[1].get(source.name)
+    if at is None:
         return [np.nan] * min(n, block.positions.size)
-    at, nothing = names.index(source.name), block.layout.invalid[source.name]
+    nothing = block.layout.invalid[source.name]
     scale, offset = source.scale, source.offset
-    raw = [row[at] for row in block.values[:n]]
+    raw = [row[at] for row in block.values(n)]
     return [value / scale - offset if value != nothing and isfinite(value) else np.nan for value in raw]

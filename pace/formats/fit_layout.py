@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,8 @@ REMEMBERED: Final = 1024
 """Definitions kept between files; devices write the same few again and again."""
 UNSIGNED: Final = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
 """Unsigned codes by bytes, for an integer field that is narrower than its type."""
+STRUCT: Final = dict(zip(("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"), "BbHhIiQqfd", strict=True))
+"""What the standard library calls the NumPy codes."""
 WANTED: Final = {
     message: frozenset(value.field for value in chain.from_iterable(columns.values()))
     for message, columns in MESSAGES.items()
@@ -56,6 +60,24 @@ class Layout:
     def invalid(self) -> dict[str, int | None]:
         """Raw values that mean "nothing here", by field name in `dtype`."""
         return {str(field.number): _element(field)[1] for field in self._read}
+
+    @cached_property
+    def numbers(self) -> tuple[Callable[[bytes, int], tuple[Any, ...]], dict[str, int]]:
+        """How to read the numbers of one message from bytes at an offset, and where each field stands among them."""
+        form, at, index = ">" if self.big_endian else "<", 0, {}
+        for field in self._read:
+            if (self.message, field.number) not in ARRAYS:
+                code = self._code(field)
+                index[str(field.number)] = len(index)
+                form += f"{field.offset - at}x{STRUCT[code]}"
+                at = field.offset + int(code[1:])
+        return struct.Struct(form).unpack_from, index
+
+    @cached_property
+    def quantities(self) -> frozenset[str]:
+        """The names of the quantities that a message of this layout holds."""
+        columns = MESSAGES.get(self.message, {})
+        return frozenset(name for name, sources in columns.items() if any(one.name in self.invalid for one in sources))
 
     @cached_property
     def dtype(self) -> np.dtype[np.void]:

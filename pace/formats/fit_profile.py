@@ -155,3 +155,5 @@ ARRAYS: Final = {(HRV, 0): "beat-to-beat intervals, 1/1000 s", (RECORD, 8): "spe
 """Fields whose every element is read, by message and field; of all others the first element is the value."""
 BEAT_SCALE: Final = 1000.0
 """Beat-to-beat intervals are in 1/1000 s."""
+READ: Final = frozenset(MESSAGES) | {message for message, _ in ARRAYS}
+"""Numbers of the messages of which anything is read."""

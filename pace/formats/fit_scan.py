@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -93,18 +94,22 @@ class Scan:
         if at > end:
             raise Damage("a message must end before the data do", self._single.pop())
 
-    def found(self) -> list[Found]:
-        """Return what was found, layout by layout; the walk is over."""
+    def found(self, only: Collection[int] | None = None) -> list[Found]:
+        """Return what was found, layout by layout; the walk is over.
+
+        Parameters
+        ----------
+        only : collection of int or None
+            Message numbers whose offsets are wanted; those of others are left out, unless headers carry time offsets,
+            for which the messages between count too.
+        """
         single = np.array(self._single, dtype=np.uint32)
         heads = np.frombuffer(self.data, np.uint8)[single]
-        compressed = heads >= COMPRESSED
-        numbers = np.where(compressed, heads >> 5 & 3, heads) if np.count_nonzero(compressed) else heads
-        single = single[np.argsort(numbers, kind="stable")]  # by local number, and in file order within each
-        last = 0
-        for n, since in zip(np.bincount(numbers, minlength=16).tolist(), self._since, strict=True):
-            first, last = last, last + n
-            if n:
-                self._share(single[first:last], since)
+        if heads.size and heads.max() >= COMPRESSED:
+            heads, only = np.where(heads >= COMPRESSED, heads >> 5 & 3, heads), None
+        for local, since in enumerate(self._since):
+            if since and (only is None or any(found.layout.message in only for _, found in since)):
+                self._share(single[heads == local], since)
         self._since = [[] for _ in range(16)]
         return list(self._found.values())
 

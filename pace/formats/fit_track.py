@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.track import COLUMNS, ON_FOOT, Note, Spans, Track, Wearer
+from pace.activity.track import ON_FOOT, Note, Spans, Track, Wearer
 from pace.arrays import Array, frozen
 from pace.errors import LimitError
 from pace.formats.fit_columns import Table
@@ -91,13 +91,13 @@ def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[
     records = messages[RECORD]
     times = unix_times(stamps, messages[FILE_ID].first("time_created"), odd)
     starts, sports = _sessions(messages)
-    owner = _owner(times, starts)
     beats, beat_times = _beats(messages[HRV], records.positions, times)
     shared: dict[str, Any] = {"format": "fit", "device": _device(messages[FILE_ID]), "wearer": _wearer(messages)}
     spans = {"pauses": _pauses(messages[EVENT]), "laps": _laps(messages[LAP]), "splits": _splits(messages[SPLIT])}
     columns = {name: records.column(name) for name in SAMPLED if records.has(name)}
     _unpack_speed_distance(records, columns)
-    present = np.unique(owner).tolist() if np.count_nonzero(owner) else [0]
+    owner = _owner(times, starts)
+    present = [0] if starts.size < 2 else np.unique(owner).tolist()
     if len(present) == 1:
         return (_track(times, columns, sports[present[0]], odd, rr=beats, rr_time=beat_times, **spans, **shared),)
     made = []
@@ -125,11 +125,11 @@ def _track(times: Array, columns: dict[str, Array], sport: str, notes: list[Note
     _drop_impossible(columns, sport, notes)
     fraction = columns.pop("fractional_cadence", None)
     if fraction is not None and "cadence" in columns:
-        columns["cadence"] = columns["cadence"] + np.nan_to_num(fraction)
+        fraction[np.isnan(fraction)] = 0.0
+        columns["cadence"] += fraction
     if on_foot and "cadence" in columns:
         columns["cadence"] = np.asarray(steps_per_minute(columns["cadence"]), dtype=np.float64)
-    nothing = np.broadcast_to(np.nan, times.shape)  # one value for all samples of all columns that are not there
-    return Track.build(time=times, sport=sport, notes=tuple(notes), **dict.fromkeys(COLUMNS, nothing) | columns, **rest)
+    return Track.build(time=times, sport=sport, notes=tuple(notes), **columns, **rest)
 
 
 def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
@@ -160,8 +160,9 @@ def _drop_missing(columns: dict[str, Array]) -> None:
         heart_rate[heart_rate == 0] = np.nan
     if "latitude" in columns and "longitude" in columns:
         latitude, longitude = columns["latitude"], columns["longitude"]
-        nowhere = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
-        latitude[nowhere] = longitude[nowhere] = np.nan
+        somewhere = np.abs(latitude) + np.abs(longitude) > 0  # nor with one that is missing
+        if np.count_nonzero(somewhere) < somewhere.size:
+            latitude[~somewhere] = longitude[~somewhere] = np.nan
     else:
         columns.pop("latitude", None)
         columns.pop("longitude", None)
