@@ -13,7 +13,9 @@ Array = NDArray[np.float64]
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a read-only view; the array that came in stays writable for its owner."""
+    """Return a read-only view, or the array if it is read-only; one that came in stays writable for its owner."""
+    if not array.flags.writeable:
+        return array
     view = array.view()
     view.setflags(write=False)
     return view

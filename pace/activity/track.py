@@ -68,6 +68,18 @@ class Spans:
 
 
 NO_SPANS = Spans.build()
+ONE_SEGMENT = frozen(np.zeros(1, np.int64))
+"""The starts of the only segment."""
+
+
+def _segments(starts: Any, n: int) -> NDArray[np.int64]:
+    """Check that segments start at 0 and in order within n samples; none where there is no sample."""
+    if n and len(starts) == 1 and starts[0] == 0:
+        return ONE_SEGMENT
+    starts = np.asarray(starts, dtype=np.int64)[: None if n else 0]
+    if n and (starts.size == 0 or starts[0] != 0 or starts[-1] >= n or (np.diff(starts) <= 0).any()):
+        raise InputError("segments must start at 0 and in order within the track", got=starts.tolist()[:8])
+    return frozen(starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,20 +158,14 @@ class Track:
         """
         stamps = np.asarray(time, dtype=np.float64)
         n = stamps.size
-        missing = unknown(n)  # one for all columns that are left out: nobody can write to it
-        columns: dict[str, Any] = dict.fromkeys(COLUMNS, missing)
-        for name in COLUMNS:
-            if (values := rest.pop(name, None)) is not None:
+        columns: dict[str, Any] = dict.fromkeys(COLUMNS, unknown(n))  # one for all: nobody can write to it
+        for name in rest.keys() & columns.keys():
+            if (values := rest.pop(name)) is not None:
                 columns[name] = column(values, n, name)
-        starts = np.asarray(segment_start, dtype=np.int64)
-        if n == 0:
-            starts = starts[:0]
-        elif starts.size == 0 or starts[0] != 0 or starts[-1] >= n or (np.diff(starts) <= 0).any():
-            raise InputError("segments must start at 0 and in order within the track", got=starts.tolist()[:8])
         beats = np.asarray(rr, dtype=np.float64)
         return cls(
             time=column(stamps, n, "time"),
-            segment_start=frozen(starts),
+            segment_start=_segments(segment_start, n),
             rr=frozen(beats),
             rr_time=column(rr_time if beats.size else (), beats.size, "rr_time"),
             **columns,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -64,9 +64,17 @@ class Table:
 
     def column(self, name: str) -> Array:
         """Return one quantity (n,), from the best source that is valid, message by message."""
-        parts = [_values(block, self._columns[name]) for block in self._blocks]
-        together = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0), *parts])
-        return together if self._order is None else together[self._order]
+        return self.columns([name])[0]
+
+    def columns(self, names: Sequence[str]) -> Array:
+        """Return several quantities (k, n), as `column` does."""
+        table, begin = np.empty((len(names), self.positions.size)), 0
+        for block in self._blocks:
+            end = begin + block.positions.size
+            for row, name in zip(table, names, strict=True):
+                _fill(row[begin:end], block, self._columns[name])
+            begin = end
+        return table if self._order is None else table[:, self._order]
 
     def few(self, name: str) -> list[float]:
         """Return one quantity (n) as plain numbers, from its first source: for the messages of which there are few."""
@@ -125,38 +133,43 @@ def stamps(blocks: Iterable[Block]) -> tuple[Positions, Array]:
     positions, own = [NOWHERE], [np.zeros(0)]
     for block in blocks:
         positions.append(block.positions)
-        own.append(_values(block, TIME))
+        own.append(np.empty(block.positions.size))
+        _fill(own[-1], block, TIME)
     together = np.concatenate(positions)
     order = np.argsort(together, kind="stable")
     return together[order], np.concatenate(own)[order]
 
 
-def _values(block: Block, sources: tuple[Value, ...]) -> Array:
-    """Return value = raw / scale − offset (k,) of the first source that is valid, NaN where none is."""
-    out: Array | None = None
+def _fill(out: Array, block: Block, sources: tuple[Value, ...]) -> None:
+    """Write value = raw / scale − offset (k,) of the first source that is valid, NaN where none is."""
+    filled = False
     for source in sources:
         if source.name not in block.layout.invalid:
             continue
-        value, n_missing = _scaled(block.rows[source.name], source, block.layout.invalid[source.name])
-        if out is None:
-            out = value
-        else:
+        value = np.empty(out.size) if filled else out
+        n_missing = _scale(value, block.rows[source.name], source, block.layout.invalid[source.name])
+        if filled:
             np.copyto(out, value, where=np.isnan(out))
         if not n_missing:
-            break
-    return np.full(block.positions.size, np.nan) if out is None else out
+            return
+        filled = True
+    if not filled:
+        out.fill(np.nan)
 
 
-def _scaled(raw: NDArray[Any], source: Value, nothing: int | None) -> tuple[Array, int]:
-    """Return raw / scale − offset (k,) float64, NaN where the raw value means nothing, and how often it does."""
-    value: Array = raw.astype(np.float64) if source.scale == 1.0 else np.divide(raw, source.scale, dtype=np.float64)
+def _scale(out: Array, raw: NDArray[Any], source: Value, nothing: int | None) -> int:
+    """Write raw / scale − offset (k,), NaN where the raw value means nothing; return how often it does."""
+    if source.scale == 1.0:
+        out[:] = raw
+    else:
+        np.divide(raw, source.scale, out=out, dtype=np.float64)
     if source.offset:
-        value -= source.offset
-    missing = ~np.isfinite(value) if nothing is None else raw == nothing
+        out -= source.offset
+    missing = ~np.isfinite(out) if nothing is None else raw == nothing
     n_missing = int(np.count_nonzero(missing))
     if n_missing:
-        value[missing] = np.nan
-    return value, n_missing
+        out[missing] = np.nan
+    return n_missing
 
 
 def _plain(block: Block, source: Value, n: int) -> list[float]:

@@ -94,20 +94,23 @@ def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[
     beats, beat_times = _beats(messages[HRV], records.positions, times)
     shared: dict[str, Any] = {"format": "fit", "device": _device(messages[FILE_ID]), "wearer": _wearer(messages)}
     spans = {"pauses": _pauses(messages[EVENT]), "laps": _laps(messages[LAP]), "splits": _splits(messages[SPLIT])}
-    columns = {name: records.column(name) for name in SAMPLED if records.has(name)}
-    _unpack_speed_distance(records, columns)
+    packed = records.holds(PACKED)
+    names = [name for name in SAMPLED if records.has(name) or (packed and name in ("speed", "distance"))]
+    table = records.columns(names)
+    if packed:
+        _unpack_speed_distance(records, dict(zip(names, table, strict=True)))
     owner = _owner(times, starts)
     present = [0] if starts.size < 2 else np.unique(owner).tolist()
     if len(present) == 1:
-        return (_track(times, columns, sports[present[0]], odd, rr=beats, rr_time=beat_times, **spans, **shared),)
+        rr = {"rr": beats, "rr_time": beat_times}
+        return (_track(times, names, table, sports[present[0]], odd, **rr, **spans, **shared),)
     made = []
     for session in present:
         mine, low, high = owner == session, *_bounds(starts, session)
         kept = {name: _between(span, low, high) for name, span in spans.items()}
         beat = (beat_times >= low) & (beat_times < high)
-        cut = {name: values[mine] for name, values in columns.items()}
         rr = {"rr": beats[beat], "rr_time": beat_times[beat]}
-        made.append(_track(times[mine], cut, sports[session], list(odd), **rr, **kept, **shared))
+        made.append(_track(times[mine], names, table[:, mine], sports[session], list(odd), **rr, **kept, **shared))
     return tuple(made)
 
 
@@ -117,17 +120,19 @@ SAMPLED: Final = (
 )  # fmt: skip
 
 
-def _track(times: Array, columns: dict[str, Array], sport: str, notes: list[Note], **rest: Any) -> Track:
-    """Return a track of one sport, impossible values taken out and noted."""
+def _track(times: Array, names: list[str], table: Array, sport: str, notes: list[Note], **rest: Any) -> Track:
+    """Return a track of one sport from quantities (k, n), impossible values taken out and noted."""
     note_order(times, notes)
-    on_foot = sport in ON_FOOT
+    columns = dict(zip(names, table, strict=True))
     _drop_missing(columns)
-    _drop_impossible(columns, sport, notes)
+    lowest, highest = np.fmin.reduce(table, axis=1, initial=np.inf), np.fmax.reduce(table, axis=1, initial=-np.inf)
+    seen = zip(lowest.tolist(), highest.tolist(), strict=True)
+    _drop_impossible(columns, dict(zip(names, seen, strict=True)), sport, notes)
     fraction = columns.pop("fractional_cadence", None)
     if fraction is not None and "cadence" in columns:
         fraction[np.isnan(fraction)] = 0.0
         columns["cadence"] += fraction
-    if on_foot and "cadence" in columns:
+    if sport in ON_FOOT and "cadence" in columns:
         columns["cadence"] = np.asarray(steps_per_minute(columns["cadence"]), dtype=np.float64)
     return Track.build(time=times, sport=sport, notes=tuple(notes), **columns, **rest)
 
@@ -137,8 +142,6 @@ def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
 
     The distance counts on over its 4096 sixteenths of a metre, so whole turns are added up.
     """
-    if not records.holds(PACKED):
-        return
     positions, raw = records.elements(PACKED)
     if not positions.size or raw.shape[1] != 3:
         return
@@ -148,9 +151,8 @@ def _unpack_speed_distance(records: Table, columns: dict[str, Array]) -> None:
     distance = packed[:, 1] >> 4 | packed[:, 2] << 4
     distance[1:] = distance[:1] + np.cumsum((distance[1:] - distance[:-1]) & 0xFFF)
     for name, values in (("speed", np.where(speed == 0xFFF, np.nan, speed / 100.0)), ("distance", distance / 16.0)):
-        out = columns.setdefault(name, np.full(len(records), np.nan))
-        empty = np.isnan(out[at])
-        out[at[empty]] = values[empty]
+        empty = np.isnan(columns[name][at])
+        columns[name][at[empty]] = values[empty]
 
 
 def _drop_missing(columns: dict[str, Array]) -> None:
@@ -168,21 +170,24 @@ def _drop_missing(columns: dict[str, Array]) -> None:
         columns.pop("longitude", None)
 
 
-def _drop_impossible(columns: dict[str, Array], sport: str, notes: list[Note]) -> None:
-    """Turn values that cannot be into NaN, with a note for each quantity."""
+def _drop_impossible(
+    columns: dict[str, Array], seen: dict[str, tuple[float, float]], sport: str, notes: list[Note]
+) -> None:
+    """Turn values that cannot be into NaN, with a note for each quantity; `seen` are the lowest and highest of each."""
     for name, values in columns.items():
         low, high = PLAUSIBLE.get(name, (0.0, np.inf))
         if name == "cadence" and sport in ON_FOOT:
             high = QUICKEST_STRIDES
         elif name == "speed" and sport in FAST:
             high = np.inf
-        if np.fmin.reduce(values, initial=low) < low or np.fmax.reduce(values, initial=low) > high:
-            impossible = (values < low) | (values > high)
+        if seen[name][0] >= low and seen[name][1] <= high:
+            continue
+        impossible = (values < low) | (values > high)
+        if count := int(np.count_nonzero(impossible)):
             values[impossible] = np.nan
-            count = int(np.count_nonzero(impossible))
             message = f"{name.replace('_', ' ')} beyond {low:g} to {high:g} was left out"
             notes.append(Note(kind="out-of-range", message=message, count=count))
-            if name == "latitude" and "longitude" in columns:
+            if name == "latitude":
                 columns["longitude"][impossible] = np.nan
 
 
