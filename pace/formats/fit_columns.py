@@ -74,7 +74,10 @@ class Table:
             for row, name in zip(table, names, strict=True):
                 _fill(row[begin:end], block, self._columns[name])
             begin = end
-        return table if self._order is None else table[:, self._order]
+        if self._order is not None:
+            for row in table:  # each stays in the cache, which the whole would not
+                row[:] = row[self._order]
+        return table
 
     def few(self, name: str) -> list[float]:
         """Return one quantity (n) as plain numbers, from its first source: for the messages of which there are few."""

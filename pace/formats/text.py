@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from enum import IntFlag
 from functools import lru_cache
@@ -27,6 +28,8 @@ TIME = re.compile(
     rb" ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?[ \t\r\n]*"
 )
 """ISO 8601 extended and basic, seconds optional, point or comma, any offset or none."""
+SHORTEST_TIME = 19
+"""Characters of `YYYY-MM-DDThh:mm:ss`."""
 FEW_NUMBERS, FEW_TIMES = 80, 20
 """How many are read more quickly one by one than as whole arrays, which cost about 0.09 ms however few."""
 UNIX_DAY = date(1970, 1, 1).toordinal()
@@ -55,13 +58,14 @@ def _each(byte: int) -> np.uint64:
     return np.uint64(byte * 0x0101010101010101)
 
 
-_ZEROS, _LOW7, _HIGH, _DOT = _each(0x30), _each(0x7F), _each(0x80), _each(ord(".") ^ 0x30)
+_ZEROS, _HIGH = _each(0x30), _each(0x80)
 _TOO_BIG = _each(0x80 - 10)
 _KEEP_LAST = np.array([(2**64 - 1) ^ (2 ** (64 - 8 * k) - 1) if k else 0 for k in range(9)], np.uint64)
 """Masks that keep the last k characters of a word."""
 _POW = np.array([10**k for k in range(19)], np.uint64)
-_DOT_AT = np.uint64(sum((8 - j) << (8 * (7 - j)) for j in range(8)))
-"""Times a word with bit 8j set, shifted right by 56: 8 − j, how many characters stand from there to the end."""
+_SCALE = _POW.astype(np.float64)
+_PLACE = np.uint64(0x0001020304050607)
+"""Times a word with the lowest bit of character j set, shifted right by 56: j."""
 _U = np.uint64
 
 
@@ -86,124 +90,79 @@ def _digits_value(word: Words) -> Words:
     return word
 
 
-def _plain(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
-    """Read unsigned decimals of 1 to 16 characters; say of which this was right to do.
+def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
+    """Read unsigned decimals of up to 8 digits, a point and up to 16 more; say of which this was right to do.
 
-    The last 16 characters are two words. What stands before the number is blanked, the point is found and blanked, so
-    the digits are a whole number V in which the point counts as a zero; then V // 10^(k+1) is the part before it.
+    What stands before the first character that is no digit is one word, the last 16 characters behind it are two: the
+    digits are a whole number M, and the value is M / 10^n with n digits behind the point.
     """
-    length = stop - start
     word = windows(text)
-    short = bool(length.max() <= 8)
-    x = np.empty((1 if short else 2, start.size), np.uint64)
-    x[-1] = word[stop - 8]
-    if not short:
-        x[0] = word[stop - 16]
+    x = word[np.minimum(start, word.size - 1)]
     x ^= _ZEROS
-    x[-1] &= _KEEP_LAST.take(length, mode="clip")
-    if not short:
-        x[0] &= _KEEP_LAST.take(length - 8, mode="clip")
-    dot = _dots(x)
-    x &= ~(dot * _U(255))
+    end = x + _TOO_BIG
+    end |= x
+    end &= _HIGH
+    end &= ~end + _U(1)  # the lowest bit: the first character that is no digit
+    end >>= _U(7)
+    end *= _PLACE
+    end >>= _U(56)
+    x <<= _U(64) - (end << _U(3))  # only the digits are left, as the last characters of the word
+    whole = _digits_value(x)
+    behind = start + end.astype(np.int64)
+    n = stop - behind
+    n -= 1
+    if not (most := int(n.max())) > 0:
+        return whole.astype(np.float64), (n < 0) & (end > 0)
+    part, right = _digits(word, stop, n, 1 if most <= 8 else 2)
+    right &= (text[behind] == ord(".")) & (n > 0) | (n < 0) & (end > 0)
+    whole *= _POW.take(n, mode="clip")
+    whole += part
+    scale = _SCALE.take(n, mode="clip")
+    value = whole / scale
+    if most > 7 and (whole.max() > MANTISSA or most > 10):
+        right &= (n <= 16) & (end <= 19 - np.maximum(n, 11))  # else it does not fit into the word
+        big = whole > MANTISSA
+        at = slice(None) if np.count_nonzero(big) == n.size else np.flatnonzero(big)
+        value[at], sure = _divided(whole[at], scale[at])
+        right[at] &= sure
+    return value, right
+
+
+def _digits(word: Words, stop: Index, n: Index, words: int) -> tuple[Words, Mask]:
+    """Return the number that the n digits before each end stand for, 8 to a word, and where there are only digits."""
+    x = np.empty((words, n.size), np.uint64)
+    for i in range(words):
+        np.bitwise_xor(word[stop - 8 * (words - i)], _ZEROS, out=x[i])
+        x[i] &= _KEEP_LAST.take(n if i == words - 1 else n - 8, mode="clip")
     wrong = x + _TOO_BIG
     wrong |= x
     wrong &= _HIGH
-    right = (wrong[0] | wrong[-1]) == 0
-    right &= (length > 0) & (length <= 16)
     value = _digits_value(x)
-    whole = value[0] if short else value[0] * _POW[8] + value[1]
-    if dot.any():
-        whole, scale = _without_dot(whole, dot, length, right)
-    else:
-        scale = _ONE
-    right &= whole <= MANTISSA
-    return whole / scale, right
+    if words == 1:
+        return value[0], wrong[0] == 0
+    return value[0] * _POW[8] + value[1], (wrong[0] | wrong[1]) == 0
 
 
-_ONE = np.ones(1)
-
-
-def _dots(x: Words) -> Words:
-    """Return bit 8j for each character j that is a point; exact, no borrow between characters."""
-    y = x ^ _DOT
-    dot = y & _LOW7
-    dot += _LOW7
-    dot |= y
-    dot |= _LOW7
-    np.invert(dot, out=dot)
-    dot >>= _U(7)
-    return dot
-
-
-def _without_dot(whole: Words, dot: Words, length: Index, right: Mask) -> tuple[Words, Floats]:
-    """Take the zero that stands for the point out of each number; return it and the power of ten that divides it.
-
-    Numbers with two points, or nothing but one, are marked as not right.
-    """
-    after = dot * _DOT_AT
-    after >>= _U(56)
-    if len(dot) == 2:
-        after[0] += (dot[0] != 0).astype(np.uint64) << _U(3)
-        right &= (dot[0] == 0) | (dot[1] == 0)
-    k = after.sum(axis=0).astype(np.intp)
-    right &= ((dot & (dot - _U(1))) == 0).all(axis=0)
-    right &= length > (k > 0)
-    power = _POW.take(k - 1, mode="clip")  # several points may add up to more than there are powers: not right
-    whole -= (whole // _POW.take(np.where(k > 0, k, 18), mode="clip")) * power * _U(9)
-    return whole, power.astype(np.float64)
-
-
-_FIRST = np.array([2 ** (8 * k) - 1 for k in range(9)], np.uint64)
-"""Masks that keep the first k characters of a word."""
-_E16, _E16_HIGH = 1e16, float(10**16 >> 27 << 27)
-_E16_LOW = _E16 - _E16_HIGH
 _HALF_BITS = 134217729.0
 """2^27 + 1 splits a float64 into two halves of 26 bits (Dekker 1971, doi:10.1007/BF01397083)."""
 
 
-def _long(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
-    """Read unsigned decimals with up to 32 digits behind the point; say of which this was right to do.
-
-    The digits are M = whole · 10^16 + the first 16 behind the point, and the next eight as a float. M / 10^16 is
-    divided with its exact remainder, so the sum is known to 100 bits; if it lies too near the middle between two
-    float64, the text is left to others.
-    """
-    word = windows(text)
-    dot = word[np.minimum(start, word.size - 1)] ^ _each(ord("."))
-    dot = ~(((dot & _LOW7) + _LOW7) | dot | _LOW7) >> _U(7)
-    dot &= ~dot + _U(1)  # the lowest bit: the first point
-    before = (dot * _U(0x0001020304050607) >> _U(56)).astype(np.int64)
-    behind = start + before + 1
-    n = stop - behind
-    right = (dot != 0) & (n > 0) & (n <= 32) & (behind + 32 <= word.size)
-    words = 4 if n.max() > 16 else 2
-    x = np.empty((1 + words, start.size), np.uint64)
-    x[0] = (word[start + before - 8] ^ _ZEROS) & _KEEP_LAST[before]
-    for i in range(words):
-        np.bitwise_xor(word[np.minimum(behind + 8 * i, word.size - 1)], _ZEROS, out=x[i + 1])
-        x[i + 1] &= _FIRST.take(n - 8 * i, mode="clip")
-    wrong = ((x + _TOO_BIG) | x) & _HIGH
-    right &= ~wrong.any(axis=0)
-    whole, high, low, *tail = _digits_value(x[:4])
-    right &= whole <= 1800
-    whole *= _U(10**16)
-    whole += high * _POW[8] + low
-    right &= whole >= 10**14  # below 0.01 what is cut off behind 24 decimals could count
-    value, sure = _divided(whole, tail[0].astype(np.float64) * 1e-8 if tail else np.zeros(1))
-    return value, right & sure
+def _halves(x: Floats) -> tuple[Floats, Floats]:
+    """Split each number into two whose products are exact."""
+    split = x * _HALF_BITS
+    high = split - (split - x)
+    return high, x - high
 
 
-def _divided(whole: Words, part: Floats) -> tuple[Floats, Mask]:
-    """Return (whole + part) / 10^16 rounded once, and where that is certain; 0 <= part < 1."""
+def _divided(whole: Words, scale: Floats) -> tuple[Floats, Mask]:
+    """Return whole / scale rounded once, and where that is certain: not too near the middle between two float64."""
     first = whole.astype(np.float64)
     over = (whole - first.astype(np.uint64)).astype(np.int64)  # wraps to the right sign
-    quotient = first / _E16
-    split = quotient * _HALF_BITS
-    high = split - (split - quotient)
-    low = quotient - high
-    product = quotient * _E16
-    error = ((high * _E16_HIGH - product) + high * _E16_LOW + low * _E16_HIGH) + low * _E16_LOW
-    more = ((first - product) - error + (over + part)) / _E16
+    quotient = first / scale
+    (high, low), (scale_high, scale_low) = _halves(quotient), _halves(scale)
+    product = quotient * scale
+    error = ((high * scale_high - product) + high * scale_low + low * scale_high) + low * scale_low
+    more = ((first - product) - error + over) / scale
     value = quotient + more
     left = np.abs((quotient - value) + more)
     half = np.spacing(value) * 0.5
@@ -225,17 +184,12 @@ def _number(text: bytes) -> float:
     return value if abs(value) < np.inf else np.nan
 
 
-def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
-    """Read unsigned decimals; say of which this was right to do."""
-    long = stop - start > 16
-    if not long.any():
-        return _plain(text, start, stop)
-    if long.all():
-        return _long(text, start, stop)
-    value, right = np.empty(start.size), np.zeros(start.size, bool)
-    for here, read in ((np.flatnonzero(~long), _plain), (np.flatnonzero(long), _long)):
-        value[here], right[here] = read(text, start[here], stop[here])
-    return value, right
+def _each_number(texts: list[bytes]) -> list[float]:
+    """Read numbers one by one: at once if they are plain decimals, else each for itself; NaN for an empty text."""
+    if len(b",".join(texts).translate(None, b"0123456789.+-")) == len(texts) - 1:
+        with suppress(ValueError):
+            return list(map(float, texts))
+    return [_number(text) if text else np.nan for text in texts]
 
 
 def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
@@ -246,7 +200,7 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     Parameters
     ----------
     text : (m,) uint8
-        At least PAD bytes stand before the first span.
+        At least PAD bytes stand before the first span and behind the last, and no digit right behind one.
     start, stop : (n,) int64
         Where each text begins and ends. An empty one is a missing value.
 
@@ -264,21 +218,20 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     (array([  12.5, -100. ,    nan,    nan]), array([False, False,  True, False]))
     """
     if start.size <= FEW_NUMBERS:
-        value = np.array([_number(t) if t else np.nan for t in _texts(text, start, stop)])
-        return value, np.isnan(value) & (stop > start)
-    sign = text[np.minimum(start, text.size - 1)]
+        value = np.array(_each_number(_texts(text, start, stop)), np.float64)
+        wrong = np.isnan(value)
+        wrong &= stop > start
+        return value, wrong
+    sign = text[start]
     minus = sign == ord("-")
     signed = minus | (sign == ord("+"))
-    begin = start + signed
-    value, right = _decimals(text, begin, stop)
+    value, right = _decimals(text, start + signed, stop)
     np.negative(value, out=value, where=minus)
-    empty = stop <= start
-    value[empty] = np.nan
-    rest = np.flatnonzero(~(right | empty))
     wrong = np.zeros(start.size, bool)
+    rest = np.flatnonzero(~right)
     if rest.size:
-        value[rest] = [_number(t) for t in _texts(text, start[rest], stop[rest])]  # the odd ones only
-        wrong[rest] = np.isnan(value[rest])
+        value[rest] = _each_number(_texts(text, start[rest], stop[rest]))  # the odd ones only
+        wrong[rest] = np.isnan(value[rest]) & (stop[rest] > start[rest])
     return value, wrong
 
 
@@ -334,19 +287,17 @@ def _days(text: Bytes, start: Index) -> tuple[Floats, Mask]:
     """Return the day of `YYYY-MM-DDT…` at each start, and where there is one; parsed once for each run of days."""
     word = windows(text)
     first, last = word[start], word[start + 3]
-    if (first == first[0]).all() and (last == last[0]).all():
-        day = _day_of(_texts(text, start[:1], start[:1] + 11)[0])
-        return np.full(start.size, day), np.full(start.size, day == day)
     new = np.ones(start.size, bool)
     np.not_equal(first[1:], first[:-1], out=new[1:])
     new[1:] |= last[1:] != last[:-1]
     at = np.flatnonzero(new)
-    texts = _texts(text, start[at], start[at] + 11)
-    known = {day: _day_of(day) for day in set(texts)}
-    days = np.repeat([known[day] for day in texts], np.diff(at, append=start.size))
-    return days, ~np.isnan(days)
+    days = np.array([_day_of(day) for day in _texts(text, start[at], start[at] + 11)])
+    if at.size > 1:
+        days = np.repeat(days, np.diff(at, append=start.size))
+    return days, days == days
 
 
+@lru_cache(maxsize=256)
 def _day_of(text: bytes) -> float:
     """Return the Unix seconds at which the day of `YYYY-MM-DDT` begins; NaN if there is none."""
     match = re.fullmatch(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})T", text)
@@ -365,27 +316,33 @@ def _clock(text: Bytes, start: Index) -> tuple[Words, Mask]:
     right &= (big & _HIGH) == 0
     pair = word * _U(10)
     pair += word >> _U(8)
-    hour, minute, second = pair & _U(255), (pair >> _U(24)) & _U(255), (pair >> _U(48)) & _U(255)
-    right &= hour < 24
-    return hour * _U(3600) + minute * _U(60) + second, right
+    right &= (pair & _U(255)) < 24
+    minutes = (pair & _HOUR_MINUTE) * _U(60 << 24 | 1)  # hours · 60 + minutes, from bit 24 on
+    minutes >>= _U(24)
+    minutes &= _U(0xFFFF)
+    minutes *= _U(60)
+    pair >>= _U(48)
+    minutes += pair & _U(255)
+    return minutes, right
 
 
-def _zones(text: Bytes, start: Index, stop: Index) -> tuple[Index, Index]:
+_HOUR_MINUTE = _word(b"\xff\0\0\xff")
+
+
+def _zones(text: Bytes, start: Index, stop: Index) -> tuple[Index, Index | int]:
     """Return where the zone begins (Z or ±hh:mm, else the end) and how many seconds it is ahead of UTC."""
-    last = text[stop - 1]
-    begin = np.where(last == ord("Z"), stop - 1, stop)
+    utc = text[stop - 1] == ord("Z")
+    begin = stop - utc
+    if np.count_nonzero(utc) == utc.size:
+        return begin, 0
     ahead = np.zeros(start.size, np.int64)
-    rest = np.flatnonzero((last != ord("Z")) & (stop - start >= 25))
-    if rest.size:
-        sign = text[stop[rest] - 6]
-        rest = rest[((sign == ord("+")) | (sign == ord("-"))) & (text[stop[rest] - 3] == ord(":"))]
-    if rest.size:
-        zones = windows(text)[stop[rest] - 8] >> _U(16)
-        for zone in np.unique(zones):
-            offset = _zone_word_s(int(zone).to_bytes(6, "little"))
+    rest = np.flatnonzero(~utc & (stop - start >= 25))
+    zones = windows(text)[stop[rest] - 8] >> _U(16)
+    for zone in set(zones.tolist()):
+        offset = _zone_word_s(zone.to_bytes(6, "little"))
+        if offset is not None:
             mine = rest[zones == zone]
-            if offset is not None:
-                begin[mine], ahead[mine] = stop[mine] - 6, offset
+            begin[mine], ahead[mine] = stop[mine] - 6, offset
     return begin, ahead
 
 
@@ -419,14 +376,15 @@ def times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDArray[np.ui
     >>> times(text, np.array([16, 38]), np.array([38, 51]))
     (array([86401.5,  3600. ]), array([0, 1], dtype=uint8))
     """
-    seconds, odd = np.full(start.size, np.nan), np.zeros(start.size, np.uint8)
-    todo = (stop - start) >= (19 if start.size > FEW_TIMES else np.inf)
-    if todo.any():
-        every = bool(todo.all())
-        at = slice(None) if every else np.flatnonzero(todo)
-        seconds[at], odd[at], done = _regular_times(text, start[at], stop[at])
-        todo[at] = done
-    rest = np.flatnonzero(~todo & (stop > start))
+    length = stop - start
+    regular = length >= (SHORTEST_TIME if start.size > FEW_TIMES else np.inf)
+    if regular.size and np.count_nonzero(regular) == regular.size:
+        seconds, odd, right = _regular_times(text, start, stop)
+    else:
+        seconds, odd, right = np.full(start.size, np.nan), np.zeros(start.size, np.uint8), length <= 0
+        if (at := np.flatnonzero(regular)).size:
+            seconds[at], odd[at], right[at] = _regular_times(text, start[at], stop[at])
+    rest = np.flatnonzero(~right)
     if rest.size:
         read = [_time(t) for t in _texts(text, start[rest], stop[rest])]  # the odd ones only
         seconds[rest], odd[rest] = [r[0] for r in read], [r[1] for r in read]
@@ -434,17 +392,19 @@ def times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDArray[np.ui
 
 
 def _regular_times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDArray[np.uint8], Mask]:
-    """Read `YYYY-MM-DDThh:mm:ss[.f][Z|±hh:mm]`, all spans of 19 characters or more; say where it was of that form."""
+    """Read `YYYY-MM-DDThh:mm:ss[.f][Z|±hh:mm]`, all spans long enough for that; say where it was of that form."""
     days, right = _days(text, start)
     clock, clock_right = _clock(text, start + 11)
-    right &= clock_right
     begin, ahead = _zones(text, start, stop)
-    seconds = days + (clock.astype(np.int64) - ahead)
-    odd = (begin == stop).astype(np.uint8)  # Odd.NO_ZONE
-    has_part = begin > start + 19
-    if has_part.any() and not _whole_seconds(text, start, begin):
-        at = np.flatnonzero(has_part)
-        part, good = _fractions(text, start[at] + 19, begin[at])
+    seconds = days + clock
+    seconds -= ahead
+    right = right & clock_right
+    odd = (begin == stop).view(np.uint8)  # Odd.NO_ZONE
+    point = start + SHORTEST_TIME
+    length = begin - point
+    if length.max() > 0 and not _whole_seconds(text, point, length):
+        at = np.flatnonzero(length > 0)
+        part, good = _fractions(text, point[at], begin[at])
         seconds[at] += part
         right[at] &= good
     return seconds, odd, right
@@ -453,13 +413,13 @@ def _regular_times(text: Bytes, start: Index, stop: Index) -> tuple[Floats, NDAr
 _NO_PART = _word(b".000")
 
 
-def _whole_seconds(text: Bytes, start: Index, begin: Index) -> bool:
+def _whole_seconds(text: Bytes, point: Index, length: Index) -> bool:
     """Tell whether all fractions are `.000`, as many exporters write them."""
-    part = windows(text)[start + 16] >> _U(24)  # the word ends with the last of the four characters, and one more
-    return bool((begin == start + 23).all() and ((part & _U(0xFFFFFFFF)) == _NO_PART).all())
+    part = windows(text)[point - 4] >> _U(32)
+    return bool((length == 4).all() and (part == _NO_PART).all())
 
 
 def _fractions(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     """Return the values of `.123`, and where it is of that form and short."""
-    value, right = _plain(text, start, stop)
+    value, right = _decimals(text, start, stop)
     return value, right & (text[start] == ord("."))

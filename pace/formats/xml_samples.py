@@ -11,7 +11,7 @@ import numpy as np
 from pace.activity.track import NO_SPANS, ON_FOOT, Note, Spans, Track
 from pace.errors import FormatError, LimitError
 from pace.formats.text import Bytes as Text
-from pace.formats.text import Floats, Index, Mask, Odd, numbers, times
+from pace.formats.text import PAD, Floats, Index, Mask, Odd, numbers, times
 from pace.formats.xml_limits import MAX_TRACKS
 
 RANGES = {
@@ -256,10 +256,11 @@ def _laps(laps: list[Lap]) -> Spans:
 
 
 def joined(texts: list[bytes]) -> tuple[Text, Index, Index]:
-    """Lay texts behind one another, with room before and behind; return the whole and where each begins and ends."""
-    stop = np.cumsum([16] + [len(text) for text in texts], dtype=np.int64)
-    text = np.frombuffer(b"".join((b" " * 16, *texts, b" " * 16)), np.uint8)
-    return text, stop[:-1], stop[1:]
+    """Lay texts behind one another, blanks between; return the whole and where each begins and ends."""
+    length = np.array([len(text) for text in texts], np.int64)
+    stop = np.cumsum(length + 1) + (PAD - 1)
+    text = np.frombuffer(b" ".join((b" " * (PAD - 1), *texts, b" " * PAD)), np.uint8)
+    return text, stop - length, stop
 
 
 # --- Notes ------------------------------------------------------------------------------------------------------

@@ -232,6 +232,7 @@ class _Texts:
         begin = len(self.buffer)
         self.buffer += text.encode("utf-8", "replace")
         self.spans.setdefault(name, array("q")).extend((self.n, begin, len(self.buffer)))
+        self.buffer += b" "
 
     def columns(self) -> tuple[Bytes, dict[str, Column]]:
         """Return the long text and where the columns' texts stand in it."""
