@@ -8,11 +8,13 @@ HEAD = 1 << 16
 """How many bytes (64 KiB) are searched for the root element of an XML document."""
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 """A first entry, the end of an empty archive, a spanned archive (APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3)."""
-ROOTS = {"gpx": "gpx", "trainingcenterdatabase": "tcx"}
+ROOTS = {b"gpx": "gpx", b"trainingcenterdatabase": "tcx"}
 """The local name of the root element, in lower case, and the format that it stands for."""
 
-_NOT_AN_ELEMENT = (("<?", "?>"), ("<!--", "-->"), ("<!", ">"))
-_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->|<!(?!--)[^>]*+>)*+<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.DOTALL
+)
+"""The name of the root element, behind byte order mark, blanks, declarations and comments."""
 _POINT = re.compile(rb"<(?:[\w.-]+:)?(?:(trkpt|rtept|wpt)|(Trackpoint|Activity))[\s>]")
 
 
@@ -46,7 +48,7 @@ def _fit_without_mark(data: bytes) -> bool:
 
 def _xml(data: bytes) -> str:
     """Name the format by the root element, else by the first point found anywhere."""
-    root = _ELEMENT.match(_from_root(_text(data[:HEAD])))
+    root = _ROOT.match(_narrow(data[:HEAD]))
     known = ROOTS.get(root[1].lower(), "") if root else ""
     if known or root or b"\0" in data[:4]:
         return known
@@ -54,19 +56,10 @@ def _xml(data: bytes) -> str:
     return ("gpx" if point[1] else "tcx") if point else ""
 
 
-def _text(head: bytes) -> str:
-    """Decode enough of the head to see names: UTF-16 by its mark or its zeros, else byte by byte."""
+def _narrow(head: bytes) -> bytes:
+    """Return enough of the head to see names: UTF-16 by its mark or its zeros as UTF-8, else as it is."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return head.decode("utf-16", "replace")
+        return head.decode("utf-16", "replace").encode()
     if b"\0" in head[:2]:
-        return head.decode("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "replace")
-    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-
-
-def _from_root(text: str) -> str:
-    """Cut off what may stand before the root element: blanks, declarations, comments."""
-    text = text.lstrip()
-    while text.startswith(("<?", "<!")):
-        closing = next(end for start, end in _NOT_AN_ELEMENT if text.startswith(start))
-        text = text.partition(closing)[2].lstrip()
-    return text
+        return head.decode("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "replace").encode()
+    return head

@@ -32,6 +32,8 @@ SHORTEST_TIME = 19
 """Characters of `YYYY-MM-DDThh:mm:ss`."""
 FEW_NUMBERS, FEW_TIMES = 80, 20
 """How many are read more quickly one by one than as whole arrays, which cost about 0.09 ms however few."""
+BLOCK = 4096
+"""Numbers read at once, so that what is made of them on the way stays in the cache."""
 UNIX_DAY = date(1970, 1, 1).toordinal()
 DAY_S = 86400
 
@@ -91,10 +93,11 @@ def _digits_value(word: Words) -> Words:
 
 
 def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
-    """Read unsigned decimals of up to 8 digits, a point and up to 16 more; say of which this was right to do.
+    """Read unsigned decimals of up to 8 digits, a point and up to 32 more; say of which this was right to do.
 
     What stands before the first character that is no digit is one word, the last 16 characters behind it are two: the
-    digits are a whole number M, and the value is M / 10^n with n digits behind the point.
+    digits are a whole number M, and the value is M / 10^n with n digits behind the point. Digits behind the sixteenth
+    only decide how it is rounded.
     """
     word = windows(text)
     x = word[np.minimum(start, word.size - 1)]
@@ -108,24 +111,54 @@ def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     end >>= _U(56)
     x <<= _U(64) - (end << _U(3))  # only the digits are left, as the last characters of the word
     whole = _digits_value(x)
-    behind = start + end.astype(np.int64)
-    n = stop - behind
+    point = start + end.astype(np.int64)
+    n = stop - point
     n -= 1
     if not (most := int(n.max())) > 0:
         return whole.astype(np.float64), (n < 0) & (end > 0)
-    part, right = _digits(word, stop, n, 1 if most <= 8 else 2)
-    right &= (text[behind] == ord(".")) & (n > 0) | (n < 0) & (end > 0)
+    right = (text[point] == ord(".")) & (n > 0) | (n < 0) & (end > 0)
+    tail, long = _NOTHING, None
+    if most > 16:
+        long = n > 16
+        n, tail, good = _beyond_16(word, point + 17, n)
+        right &= good
+    part, good = _digits(word, point + n + 1, n, 1 if most <= 8 else 2)
+    right &= good
     whole *= _POW.take(n, mode="clip")
     whole += part
     scale = _SCALE.take(n, mode="clip")
+    if most <= 10 and whole.max() <= MANTISSA:
+        return whole / scale, right
+    right &= end <= 19 - np.maximum(n, 11)  # else the digits do not fit into a word
+    return _rounded(whole, scale, tail, long, right)
+
+
+def _rounded(whole: Words, scale: Floats, tail: Floats, long: Mask | None, right: Mask) -> tuple[Floats, Mask]:
+    """Return (whole + tail) / scale rounded once; say where that is certain."""
     value = whole / scale
-    if most > 7 and (whole.max() > MANTISSA or most > 10):
-        right &= (n <= 16) & (end <= 19 - np.maximum(n, 11))  # else it does not fit into the word
-        big = whole > MANTISSA
-        at = slice(None) if np.count_nonzero(big) == n.size else np.flatnonzero(big)
-        value[at], sure = _divided(whole[at], scale[at])
-        right[at] &= sure
+    big = whole > MANTISSA
+    if long is not None:
+        right &= ~long | (whole >= 10**14)  # below 0.01 what is cut off behind 24 decimals could count
+        big |= long
+    if np.count_nonzero(big) == big.size:
+        value, sure = _divided(whole, scale, tail)
+        return value, right & sure
+    at = np.flatnonzero(big)
+    value[at], sure = _divided(whole[at], scale[at], tail if long is None else tail[at])
+    right[at] &= sure
     return value, right
+
+
+def _beyond_16(word: Words, begin: Index, n: Index) -> tuple[Index, Floats, Mask]:
+    """Cut numbers of digits to 16; return them, what part of one the digits from `begin` on are, and where they are."""
+    more, x = n - 16, np.empty((2, n.size), np.uint64)
+    for i in range(2):
+        np.bitwise_xor(word[np.minimum(begin + 8 * i, word.size - 1)], _ZEROS, out=x[i])
+        x[i] &= _FIRST.take(more - 8 * i, mode="clip")
+    wrong = ((x + _TOO_BIG) | x) & _HIGH
+    right = (wrong[0] | wrong[1]) == 0
+    right &= more <= 16
+    return np.minimum(n, 16), _digits_value(x[0]) * 1e-8, right
 
 
 def _digits(word: Words, stop: Index, n: Index, words: int) -> tuple[Words, Mask]:
@@ -143,6 +176,9 @@ def _digits(word: Words, stop: Index, n: Index, words: int) -> tuple[Words, Mask
     return value[0] * _POW[8] + value[1], (wrong[0] | wrong[1]) == 0
 
 
+_NOTHING = np.zeros(1)
+_FIRST = np.array([2 ** (8 * k) - 1 for k in range(9)], np.uint64)
+"""Masks that keep the first k characters of a word."""
 _HALF_BITS = 134217729.0
 """2^27 + 1 splits a float64 into two halves of 26 bits (Dekker 1971, doi:10.1007/BF01397083)."""
 
@@ -154,15 +190,15 @@ def _halves(x: Floats) -> tuple[Floats, Floats]:
     return high, x - high
 
 
-def _divided(whole: Words, scale: Floats) -> tuple[Floats, Mask]:
-    """Return whole / scale rounded once, and where that is certain: not too near the middle between two float64."""
+def _divided(whole: Words, scale: Floats, part: Floats) -> tuple[Floats, Mask]:
+    """Return (whole + part) / scale rounded once, and where that is certain: not too near the middle of two float64."""
     first = whole.astype(np.float64)
     over = (whole - first.astype(np.uint64)).astype(np.int64)  # wraps to the right sign
     quotient = first / scale
     (high, low), (scale_high, scale_low) = _halves(quotient), _halves(scale)
     product = quotient * scale
     error = ((high * scale_high - product) + high * scale_low + low * scale_high) + low * scale_low
-    more = ((first - product) - error + over) / scale
+    more = ((first - product) - error + (over + part)) / scale
     value = quotient + more
     left = np.abs((quotient - value) + more)
     half = np.spacing(value) * 0.5
@@ -225,7 +261,11 @@ def numbers(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     sign = text[start]
     minus = sign == ord("-")
     signed = minus | (sign == ord("+"))
-    value, right = _decimals(text, start + signed, stop)
+    begin = start + signed
+    value, right = np.empty(start.size), np.empty(start.size, bool)
+    for i in range(0, start.size, BLOCK):
+        here = slice(i, i + BLOCK)
+        value[here], right[here] = _decimals(text, begin[here], stop[here])
     np.negative(value, out=value, where=minus)
     wrong = np.zeros(start.size, bool)
     rest = np.flatnonzero(~right)

@@ -127,7 +127,7 @@ def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | N
     own = _own(data, begin, dialect) if dialect.attributes else None
     tag = _where(text, ord("<"), begin, text.size)
     after = text.take(tag + 1, mode="clip")
-    if (after == ord("!")).any() or (after == ord("?")).any():
+    if np.count_nonzero((after == ord("!")) | (after == ord("?"))):
         raise NotPlainError
     named = np.flatnonzero(after == opening[1])
     first = named[_starts(text, tag[named], opening)]
@@ -248,11 +248,10 @@ def _layouts(data: bytes, text: Bytes, points: Points, own: Own | None) -> list[
             tags = _tags(data, at[:, 0].tolist(), opening=points.opening if own else b"")
             good = _matching(text, np.concatenate([at, quote]), *_wanted(tuple(tags), own, p))
             if own:
-                good &= (quote[0] == at[0] + (len(own.before) - 1)) & (quote[3] < at[1])
-                good &= quote[2] == quote[1] + (len(own.between) - 1)
+                good &= quote[3] < at[1]  # the others stand where the matching texts end
             if not good[0]:
                 raise NotPlainError
-            if good.all():
+            if np.count_nonzero(good) == good.size:
                 layouts.append(Layout(rest, at, tags, _values(own, quote)))
                 break
             layouts.append(Layout(rest[good], at[:, good], tags, _values(own, quote[:, good])))
@@ -262,9 +261,8 @@ def _layouts(data: bytes, text: Bytes, points: Points, own: Own | None) -> list[
 
 def _by_size(count: Index) -> list[tuple[int, Index]]:
     """Return the numbers of tags that points have, and the rows that have so many."""
-    if (count == count[0]).all():
-        return [(int(count[0]), np.arange(count.size))]
-    return [(int(p), np.flatnonzero(count == p)) for p in np.unique(count)]
+    sizes = np.flatnonzero(np.bincount(count)).tolist()
+    return [(p, np.flatnonzero(count == p)) for p in sizes] if len(sizes) > 1 else [(sizes[0], np.arange(count.size))]
 
 
 def _values(own: Own | None, quote: Index) -> dict[str, tuple[Index, Index]]:
@@ -311,7 +309,7 @@ def _matching(text: Bytes, at: Index, row: Index, offset: Index, mask: Words, wa
             raise NotPlainError from None
         found &= mask
         equal = found == want
-        if not equal.all():
+        if np.count_nonzero(equal) < equal.size:
             np.all(equal, axis=0, out=good[i : i + ROWS])
     return good
 

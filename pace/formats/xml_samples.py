@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pace.activity.track import NO_SPANS, ON_FOOT, Note, Spans, Track
 from pace.errors import FormatError, LimitError
@@ -41,6 +44,8 @@ SPORTS = {
     "other": ("other",),
 }
 """Words (and Strava's numbers) that files use for a sport."""
+SHORT = 8192
+"""Numbers in all that are read in one go."""
 _SPORT_OF = {word: sport for sport, words in SPORTS.items() for word in words}
 
 
@@ -115,45 +120,43 @@ def sport_of(text: str) -> str:
     return _SPORT_OF.get(word, word if harmless else "other")
 
 
-def _spread(column: Column, n: int, values: Floats) -> Floats:
-    """Put values to their rows; NaN elsewhere."""
+def _spread(column: Column, n: int, values: NDArray[Any], empty: Any) -> NDArray[Any]:
+    """Put values to their rows; what is empty elsewhere."""
     if column.row is None:
         return values
-    whole = np.full(n, np.nan)
+    whole = np.full(n, empty)
     whole[column.row] = values
-    return whole
-
-
-def _mark(column: Column, n: int, wrong: Mask) -> Mask:
-    """Put marks to their rows; False elsewhere."""
-    if column.row is None:
-        return wrong
-    whole = np.zeros(n, bool)
-    whole[column.row] = wrong
     return whole
 
 
 def _numeric(document: Document) -> tuple[dict[str, Floats], dict[str, Mask]]:
     """Return the number columns, and masks of what was no number or out of range (and is NaN)."""
-    columns = {name: column for name, column in document.columns.items() if name != "time"}
+    columns = {name: column for name, column in document.columns.items() if name != "time" and column.start.size}
     if not columns:
         return {}, {}
-    starts, stops = [c.start for c in columns.values()], [c.stop for c in columns.values()]
-    value, wrong = numbers(document.text, np.concatenate(starts), np.concatenate(stops))
-    sizes = [start.size for start in starts]
-    low, high = (np.repeat([RANGES[name][i] for name in columns], sizes) for i in (0, 1))
-    wrong |= (value < low) | (value > high)
-    any_wrong = bool(wrong.any())
-    if any_wrong:
-        value[wrong] = np.nan
-    values, marks, begin = {}, {}, 0
-    for (name, column), size in zip(columns.items(), sizes, strict=True):
-        here = slice(begin, begin + size)
-        values[name] = _spread(column, document.n, value[here])
-        if any_wrong and wrong[here].any():
-            marks[name] = _mark(column, document.n, wrong[here])
-        begin += size
+    value, wrong = _read(document.text, list(columns.values()))
+    any_wrong = bool(np.count_nonzero(wrong))
+    edges = [0, *accumulate(column.start.size for column in columns.values())]
+    lowest, highest = np.fmin.reduceat(value, edges[:-1]).tolist(), np.fmax.reduceat(value, edges[:-1]).tolist()
+    values, marks = {}, {}
+    for i, (name, column) in enumerate(columns.items()):
+        here, (low, high) = value[edges[i] : edges[i + 1]], RANGES[name]
+        if any_wrong or lowest[i] < low or highest[i] > high:
+            bad = wrong[edges[i] : edges[i + 1]] | (here < low) | (here > high)
+            here[bad] = np.nan
+            if np.count_nonzero(bad):
+                marks[name] = _spread(column, document.n, bad, False)
+        values[name] = _spread(column, document.n, here, np.nan)
     return values, marks
+
+
+def _read(text: Text, columns: list[Column]) -> tuple[Floats, Mask]:
+    """Read all columns, at once if they are short, else each for itself, as its numbers are of one kind."""
+    if sum(column.start.size for column in columns) > SHORT:
+        read = [numbers(text, column.start, column.stop) for column in columns]
+        return np.concatenate([value for value, _ in read]), np.concatenate([wrong for _, wrong in read])
+    starts, stops = [column.start for column in columns], [column.stop for column in columns]
+    return numbers(text, np.concatenate(starts), np.concatenate(stops))
 
 
 def samples(document: Document) -> Samples:
@@ -168,20 +171,22 @@ def samples(document: Document) -> Samples:
     if column is None or not column.start.size:
         return Samples(np.full(n, np.nan), values, marks, {})
     seconds, odd = times(document.text, column.start, column.stop)
-    impossible = (seconds < EARLIEST) | (seconds >= LATEST)
-    flags = {"time-impossible": impossible}
-    if odd.any():
-        flags |= {"time-unreadable": (odd & Odd.UNREADABLE) != 0, "time-zone": (odd & Odd.NO_ZONE) != 0}
-    flags = {kind: _mark(column, n, mask) for kind, mask in flags.items() if mask.any()}
-    if "time-impossible" in flags:
+    flags = {}
+    if not (np.fmin.reduce(seconds) >= EARLIEST and np.fmax.reduce(seconds) < LATEST):
+        impossible = (seconds < EARLIEST) | (seconds >= LATEST)
         seconds[impossible] = np.nan
-    return Samples(_spread(column, n, seconds), values, marks, flags)
+        flags["time-impossible"] = impossible
+    if np.count_nonzero(odd):
+        flags |= {"time-unreadable": (odd & Odd.UNREADABLE) != 0, "time-zone": (odd & Odd.NO_ZONE) != 0}
+    flags = {kind: _spread(column, n, mask, False) for kind, mask in flags.items()}
+    return Samples(_spread(column, n, seconds, np.nan), values, marks, flags)
 
 
 def _together(latitude: Floats, longitude: Floats) -> None:
     """Let half a position be none."""
-    half = np.isnan(latitude) != np.isnan(longitude)
-    if half.any():
+    half = np.isnan(latitude)
+    half ^= np.isnan(longitude)
+    if np.count_nonzero(half):
         latitude[half] = longitude[half] = np.nan
 
 
@@ -204,18 +209,17 @@ def tracks(document: Document) -> tuple[Track, ...]:
         n = len(document.parts)
         raise LimitError(f"a file may hold {MAX_TRACKS:,} tracks, this one holds {n:,}", expected=MAX_TRACKS, got=n)
     every = samples(document)
-    starts = np.unique(np.asarray(document.segment_start, np.int64))
+    starts = sorted(set(document.segment_start))
     edges = document.part_start
     found = []
     for part, first, last in zip(document.parts, edges[:-1], edges[1:], strict=True):
         if last > first:
-            segments = starts[(starts > first) & (starts < last)] - first
-            here = slice(first, last)
-            found.append(_track(part, every, here, np.concatenate([[0], segments]), document.notes))
+            segments = [0, *(start - first for start in starts if first < start < last)]
+            found.append(_track(part, every, slice(first, last), segments, document.notes))
     return tuple(found)
 
 
-def _track(part: Part, every: Samples, here: slice, segments: Index, notes: list[Note]) -> Track:
+def _track(part: Part, every: Samples, here: slice, segments: list[int], notes: list[Note]) -> Track:
     """Cut the points of one part out of all."""
     sport = sport_of(part.sport)
     columns = {name: values[here] for name, values in every.columns.items()}
@@ -238,8 +242,14 @@ def steps(cadence: Floats, *, sport: str) -> Floats:
     """Return steps/min of a cadence that may count one leg; what is not on foot is left alone."""
     if sport not in ON_FOOT and sport != "unknown":
         return cadence
-    moving = cadence[cadence > 0]
-    return cadence * 2 if moving.size and np.median(moving) < STRIDES_BELOW else cadence
+    moving = np.count_nonzero(cadence > 0)
+    slow = moving - np.count_nonzero(cadence >= STRIDES_BELOW)
+    return cadence * 2 if 2 * slow > moving or (2 * slow == moving > 0 and _median(cadence) < STRIDES_BELOW) else cadence
+
+
+def _median(cadence: Floats) -> float:
+    """Return the middle of what is above 0."""
+    return float(np.median(cadence[cadence > 0]))
 
 
 def _laps(laps: list[Lap]) -> Spans:
@@ -280,17 +290,19 @@ NOTED = {
 def _notes(part: Part, every: Samples, here: slice, time: Floats) -> Iterator[Note]:
     """Say what was odd about one part."""
     latitude = every.columns.get("latitude")
-    known = time if (whole := not np.isnan(time).any()) else time[~np.isnan(time)]
+    missing = np.isnan(time)
+    n_missing = int(np.count_nonzero(missing))
+    known = time[~missing] if n_missing else time
     counts: dict[str, int] = {kind: int(np.count_nonzero(mask[here])) for kind, mask in every.odd_time.items()}
     counts["route"] = time.size * (part.kind in ("rte", "course"))
-    counts["no-time"] = 0 if whole or known.size else time.size
+    counts["no-time"] = time.size * (n_missing == time.size)
     counts["time-backwards"] = int(np.count_nonzero(known[1:] < known[:-1]))
-    counts["no-position"] = 0 if latitude is not None and (latitude[here] == latitude[here]).any() else time.size
+    counts["no-position"] = time.size * (latitude is None or np.count_nonzero(np.isnan(latitude[here])) == time.size)
     for kind, message in NOTED.items():
         if count := counts.get(kind, 0):
             yield Note(kind=kind, message=message, count=count)
     for name, (low, high) in RANGES.items():
         wrong = every.out_of_range.get(name)
-        if wrong is not None and (count := int(wrong[here].sum())):
+        if wrong is not None and (count := int(np.count_nonzero(wrong[here]))):
             message = f"{name.replace('_', ' ')} must be a number from {low:,.0f} to {high:,.0f}; others were dropped"
             yield Note(kind="out-of-range", message=message, count=count)
