@@ -30,8 +30,8 @@ TIME = re.compile(
 """ISO 8601 extended and basic, seconds optional, point or comma, any offset or none."""
 SHORTEST_TIME = 19
 """Characters of `YYYY-MM-DDThh:mm:ss`."""
-FEW_NUMBERS, FEW_TIMES = 80, 20
-"""How many are read more quickly one by one than as whole arrays, which cost about 0.09 ms however few."""
+FEW_NUMBERS, FEW_TIMES = 500, 30
+"""How many are read more quickly one by one than as whole arrays, which cost 0.06 and 0.04 ms however few."""
 BLOCK = 4096
 """Numbers read at once, so that what is made of them on the way stays in the cache."""
 UNIX_DAY = date(1970, 1, 1).toordinal()
@@ -209,8 +209,12 @@ def _divided(whole: Words, scale: Floats, part: Floats) -> tuple[Floats, Mask]:
 
 def _texts(text: Bytes, start: Index, stop: Index) -> list[bytes]:
     """Return the spans as bytes."""
-    data = memoryview(text)  # type: ignore[arg-type]
-    return [bytes(data[i:j]) for i, j in zip(start.tolist(), stop.tolist(), strict=True)]
+    spans = zip(start.tolist(), stop.tolist(), strict=True)
+    if isinstance(text.base, bytes) and len(text.base) == text.size:  # three times as fast as from the array
+        data = text.base
+        return [data[i:j] for i, j in spans]
+    view = memoryview(text)  # type: ignore[arg-type]
+    return [bytes(view[i:j]) for i, j in spans]
 
 
 def _number(text: bytes) -> float:

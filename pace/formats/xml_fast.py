@@ -113,11 +113,19 @@ def fast_document(data: bytes, dialect: Dialect) -> Document:
 # --- Points ------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16)
+def _patterns(dialect: Dialect) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what finds the first point, and what takes its own tag to pieces."""
+    names = b"|".join(name.encode() for name in dialect.points)
+    point = rb"<((?:[A-Za-z_][\w.-]{0,20}:)?(?:%b))[\s>]" % names
+    name = b"(" + b"|".join(name.encode() for name in dialect.attributes) + b")"
+    own = rb"(<\S+\s+%b\s*=\s*([\"']))[^\"'<>&]*(\3\s+%b\s*=\s*\3)[^\"'<>&]*(\3\s*>)" % (name, name)
+    return re.compile(point), re.compile(own)
+
+
 def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | None]:
     """Find the points: all of one name, none inside another."""
-    names = b"|".join(name.encode() for name in dialect.points)
-    point = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,20}:)?(?:" + names + rb"))[\s>]")
-    found = point.search(data, 0, HEAD)
+    found = _patterns(dialect)[0].search(data, 0, HEAD)
     if not found or found.start() < PAD or b"<!" in _ASIDE.sub(b"", data[: found.start()]):
         raise NotPlainError
     declared = _DECLARED.search(data, 0, 200)
@@ -126,19 +134,28 @@ def _points(data: bytes, text: Bytes, dialect: Dialect) -> tuple[Points, Own | N
     begin, opening, closing = found.start(), b"<" + found[1], b"</" + found[1] + b">"
     own = _own(data, begin, dialect) if dialect.attributes else None
     tag = _where(text, ord("<"), begin, text.size)
-    after = text.take(tag + 1, mode="clip")
-    if np.count_nonzero((after == ord("!")) | (after == ord("?"))):
+    first = _openings(text, tag, opening)
+    last = _closings(data, text, tag, first, closing)
+    quote = _quotes(text, tag[first], int(tag[last[-1]]), own.before[-1]) if own else np.empty((0, first.size), int)
+    return Points(tag, first, last, quote, opening, closing), own
+
+
+def _openings(text: Bytes, tag: Index, opening: bytes) -> Index:
+    """Return which tags open points; nothing may stand among them that is not an element."""
+    word = windows(text)[np.minimum(tag, text.size - 8)]
+    kind = (word >> _U(8)) & _U(255)
+    if np.count_nonzero((kind == ord("!")) | (kind == ord("?"))):
         raise NotPlainError
-    named = np.flatnonzero(after == opening[1])
-    first = named[_starts(text, tag[named], opening)]
+    _, mask, want = _pieces(opening[:8])[0]
+    first = np.flatnonzero((word & _U(mask)) == _U(want))
+    if len(opening) > 8:
+        first = first[_starts(text, tag[first], opening)]
     letter = text.take(tag[first] + len(opening), mode="clip")  # the text may end within the last name
     if letter.max() > ord(" "):  # another element whose name begins so, or a point without attributes
         first = first[(letter == ord(">")) | (letter <= ord(" "))]
     if first.size > MAX_POINTS:
         raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
-    last = _closings(data, text, tag, first, closing)
-    quote = _quotes(text, tag[first], int(tag[last[-1]]), own.before[-1]) if own else np.empty((0, first.size), int)
-    return Points(tag, first, last, quote, opening, closing), own
+    return first
 
 
 def _where(text: Bytes, byte: int, begin: int, end: int) -> Index:
@@ -150,9 +167,7 @@ def _where(text: Bytes, byte: int, begin: int, end: int) -> Index:
 
 def _own(data: bytes, begin: int, dialect: Dialect) -> Own:
     """Take the first point's own tag to pieces."""
-    name = b"(" + b"|".join(name.encode() for name in dialect.attributes) + b")"
-    pattern = rb"(<\S+\s+%b\s*=\s*([\"']))[^\"'<>&]*(\3\s+%b\s*=\s*\3)[^\"'<>&]*(\3\s*>)" % (name, name)
-    match = re.compile(pattern).match(data, begin)
+    match = _patterns(dialect)[1].match(data, begin)
     if not match or match[2] == match[5]:
         raise NotPlainError
     return Own(match[1], match[4], match[6], (_attribute(dialect, match[2]), _attribute(dialect, match[5])))
@@ -179,6 +194,8 @@ def _closings(data: bytes, text: Bytes, tag: Index, first: Index, closing: bytes
     np.subtract(first[1:], 1, out=last[:-1])
     last[-1] = tag.size - 1
     wrong = np.flatnonzero(~_starts(text, tag[last], closing))
+    if not wrong.size:
+        return last
     if wrong.size > first.size // 8 + 8:
         raise NotPlainError
     limits = tag[last[wrong]]
