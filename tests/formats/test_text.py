@@ -22,7 +22,7 @@ def both(read, texts):
     """Read texts as whole arrays and one by one; the two must agree to the last bit."""
     spans, found = joined([t.encode() for t in texts]), []
     for few in (0, 10**9):
-        with patch.multiple("pace.formats.text", FEW_NUMBERS=few, FEW_TIMES=few):
+        with patch.multiple("pace.formats.text", FEW_NUMBERS=few, FEW_LONG=few, FEW_TIMES=few):
             found.append(read(*spans))
     for many, single in zip(*found, strict=True):
         assert np.array_equal(many, single, equal_nan=True)
