@@ -64,7 +64,8 @@ class Table:
 
     def column(self, name: str) -> Array:
         """Return one quantity (n,), from the best source that is valid, message by message."""
-        return self.columns([name])[0]
+        (column,) = self.columns([name])
+        return column
 
     def columns(self, names: Sequence[str]) -> Array:
         """Return several quantities (k, n), as `column` does."""

@@ -64,7 +64,8 @@ class Layout:
     @cached_property
     def numbers(self) -> tuple[Callable[[bytes, int], tuple[Any, ...]], dict[str, int]]:
         """How to read the numbers of one message from bytes at an offset, and where each field stands among them."""
-        form, at, index = ">" if self.big_endian else "<", 0, {}
+        form, at = ">" if self.big_endian else "<", 0
+        index: dict[str, int] = {}
         for field in self._read:
             if (self.message, field.number) not in ARRAYS:
                 code = self._code(field)

@@ -110,7 +110,8 @@ def tracks(messages: Messages, stamps: Array, notes: tuple[Note, ...]) -> tuple[
         kept = {name: _between(span, low, high) for name, span in spans.items()}
         beat = (beat_times >= low) & (beat_times < high)
         rr = {"rr": beats[beat], "rr_time": beat_times[beat]}
-        made.append(_track(times[mine], names, table.compress(mine, axis=1), sports[session], list(odd), **rr, **kept, **shared))
+        cut = table.compress(mine, axis=1)
+        made.append(_track(times[mine], names, cut, sports[session], list(odd), **rr, **kept, **shared))
     return tuple(made)
 
 

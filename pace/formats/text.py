@@ -119,11 +119,12 @@ def _decimals(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
     if not (most := int(n.max())) > 0:
         return whole.astype(np.float64), (n < 0) & (end > 0)
     right = (text[point] == ord(".")) & (n > 0) | (n < 0) & (end > 0)
-    tail, long = _NOTHING, None
-    if most > 16 and np.count_nonzero(long_ones := n > 16) > FEW_LONG:
-        long = long_ones
+    tail, long = _NOTHING, n > 16 if most > 16 else None
+    if long is not None and np.count_nonzero(long) > FEW_LONG:
         n, tail, good = _beyond_16(word, point + 17, n)
         right &= good
+    else:
+        long = None  # read by others
     part, good = _digits(word, point + n + 1, n, 1 if most <= 8 else 2)
     right &= good
     whole *= _POW.take(n, mode="clip")
@@ -160,7 +161,8 @@ def _beyond_16(word: Words, begin: Index, n: Index) -> tuple[Index, Floats, Mask
     wrong = ((x + _TOO_BIG) | x) & _HIGH
     right = (wrong[0] | wrong[1]) == 0
     right &= more <= 16
-    return np.minimum(n, 16), _digits_value(x[0]) * 1e-8, right
+    tail: Floats = _digits_value(x[0]) * 1e-8
+    return np.minimum(n, 16), tail, right
 
 
 def _digits(word: Words, stop: Index, n: Index, words: int) -> tuple[Words, Mask]:

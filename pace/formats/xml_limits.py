@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +25,16 @@ SHORTEST_TAG = 3
 """Bytes of `<a>`; more brackets than a third of the bytes are no tags."""
 CROWDED = 4096
 """Bytes of a document too short to be judged by its brackets."""
+SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,  # the parser's own limits stay: depth, one text of 10 MB, look-ahead
+    "remove_comments": True,
+    "remove_pis": True,
+    "recover": False,
+}
+"""How lxml is to parse: nothing is fetched, nothing expanded."""
 _WIDE = (
     (b"\xff\xfe\0\0", "utf-32"),
     (b"\0\0\xfe\xff", "utf-32"),
@@ -102,11 +114,7 @@ def _depth_at_most(text: Bytes, tag: np.ndarray) -> int:
 
 def _require_shallow(data: bytes) -> None:
     """Count how deeply elements are nested, with the parser; it has its own limit of 256."""
-    import io
-
     from lxml import etree
-
-    from pace.formats.xml_tree import SAFE
 
     depth = 0
     try:

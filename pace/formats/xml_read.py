@@ -51,9 +51,10 @@ def _parsed(data: bytes, dialect: Dialect, *, strict: bool, path: Path) -> Docum
     try:
         return tree_document(data, dialect)
     except MalformedError as error:
-        if strict:
-            raise FormatError("a document must be well-formed XML, this one is not", offset=error.offset) from None
-        return rescued(data, dialect, error.offset, lambda text: _read(text, dialect, path))
+        offset = error.offset
+    if strict:
+        raise FormatError("a document must be well-formed XML, this one is not", offset=offset)
+    return rescued(data, dialect, offset, lambda text: _read(text, dialect, path))
 
 
 def _read(data: bytes, dialect: Dialect, path: Path) -> Document:

@@ -8,16 +8,18 @@ segments and laps. Nothing is completed or guessed: a point that is not whole is
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pace.activity.track import Note
 from pace.errors import LimitError
 from pace.formats.text import PAD
-from pace.formats.xml_limits import MAX_POINTS
+from pace.formats.xml_limits import MAX_POINTS, SAFE
 from pace.formats.xml_samples import Document, Lap, Part
-from pace.formats.xml_tree import SAFE, Dialect
+from pace.formats.xml_tree import Dialect
 
 BATCH = 64
 """Points checked at once; only if one of them is not well-formed, one by one."""
@@ -32,8 +34,8 @@ _PREFIXES = re.compile(rb"[<\s]/?([A-Za-z_][\w.-]{0,20}):[A-Za-z_]")
 class Found:
     """Where points stand that have a beginning and an end, and how many were seen that have just one of them."""
 
-    start: list[int]
-    stop: list[int]
+    start: array[int]
+    stop: array[int]
     torn: int
 
 
@@ -52,13 +54,25 @@ def rescued(data: bytes, dialect: Dialect, offset: int, read: Callable[[bytes], 
     found = _found(data, dialect)
     head, tail = _wrapping(data)
     good = _intact(data, found, head, tail)
-    start, stop = [found.start[i] for i in good], [found.stop[i] for i in good]
-    points = b"\n".join([data[a:b] for a, b in zip(start, stop, strict=True)])
-    document = read(b"".join((head, b"\n" * PAD, points, tail)))
+    start, stop = array("q", (found.start[i] for i in good)), array("q", (found.stop[i] for i in good))
+    view = memoryview(data)
+    document = read(b"".join((head, b"\n" * PAD, *(view[a:b] for a, b in _runs(data, start, stop)), tail)))
     document.parts, document.part_start, document.segment_start = _outline(data, dialect, start, stop)
     lost = found.torn + len(found.start) - len(good)
     document.notes.append(_note(data, offset, document.n, lost))
     return document
+
+
+def _runs(data: bytes, start: array[int], stop: array[int]) -> Iterator[tuple[int, int]]:
+    """Yield where points begin and end that follow one another with nothing but blanks between."""
+    if not start:
+        return
+    begin = start[0]
+    for end, following in zip(stop, start[1:], strict=False):
+        if end < following and not data[end:following].isspace():
+            yield begin, end
+            begin = following
+    yield begin, stop[-1]
 
 
 def _note(data: bytes, offset: int, kept: int, lost: int) -> Note:
@@ -75,12 +89,12 @@ def _note(data: bytes, offset: int, kept: int, lost: int) -> Note:
 def _found(data: bytes, dialect: Dialect) -> Found:
     """Find points: a beginning, and its end before the next beginning."""
     names = b"|".join(name.encode() for name in dialect.points)
-    begin = [match.start() for match in re.finditer(rb"<%b(?:%b)(?=[\s>/])" % (PREFIX, names), data)]
+    begin = array("q", (match.start() for match in re.finditer(rb"<%b(?:%b)(?=[\s>/])" % (PREFIX, names), data)))
     if len(begin) > MAX_POINTS:
         raise LimitError(f"a file may hold {MAX_POINTS:,} points, this one holds more", expected=MAX_POINTS)
     end = re.compile(rb"</%b(?:%b)\s{0,20}>|<%b(?:%b)[^<>]*/>" % (PREFIX, names, PREFIX, names))
-    start, stop = [], []
-    for here, following in zip(begin, [*begin, len(data)][1:], strict=True):
+    start, stop = array("q"), array("q")
+    for here, following in zip(begin, chain(begin[1:], (len(data),)), strict=False):
         if match := end.search(data, here, following):
             start.append(here)
             stop.append(match.end())
@@ -99,15 +113,15 @@ def _wrapping(data: bytes) -> tuple[bytes, bytes]:
 
 def _intact(data: bytes, found: Found, head: bytes, tail: bytes) -> list[int]:
     """Return which points are whole."""
-    texts = [data[a:b] for a, b in zip(found.start, found.stop, strict=True)]
-    clean = [i for i, text in enumerate(texts) if not _STRAY.search(text)]
+    clean = [i for i, (a, b) in enumerate(zip(found.start, found.stop, strict=True)) if not _STRAY.search(data, a, b)]
     good: list[int] = []
     for k in range(0, len(clean), BATCH):
         batch = clean[k : k + BATCH]
-        if _parses(head + b"".join([texts[i] for i in batch]) + tail):
+        texts = [data[found.start[i] : found.stop[i]] for i in batch]
+        if _parses(head + b"".join(texts) + tail):
             good += batch
         else:
-            good += [i for i in batch if _parses(head + texts[i] + tail)]
+            good += [i for i, text in zip(batch, texts, strict=True) if _parses(head + text + tail)]
     return good
 
 
@@ -126,7 +140,7 @@ def _parses(text: bytes) -> bool:
 
 
 def _outline(
-    data: bytes, dialect: Dialect, start: list[int], stop: list[int]
+    data: bytes, dialect: Dialect, start: array[int], stop: array[int]
 ) -> tuple[list[Part], list[int], list[int]]:
     """Return parts, where they begin and where segments begin, as far as their opening tags are there."""
     parts: list[Part] = []
@@ -151,9 +165,9 @@ def _outline(
     return parts, [*part_start, len(start)], segment_start
 
 
-def _gaps(data: bytes, start: list[int], stop: list[int]) -> Iterator[tuple[int, bytes]]:
+def _gaps(data: bytes, start: array[int], stop: array[int]) -> Iterator[tuple[int, bytes]]:
     """Yield what stands between points and is not blank, with the number of points before it."""
-    for n, (end, begin) in enumerate(zip([0, *stop], [*start, len(data)], strict=True)):
+    for n, (end, begin) in enumerate(zip(chain((0,), stop), chain(start, (len(data),)), strict=True)):
         if begin - end > 4 and (gap := data[end:begin]).strip():
             yield n, gap
 

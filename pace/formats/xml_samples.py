@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pace.activity.track import NO_SPANS, ON_FOOT, Note, Spans, Track
 from pace.errors import FormatError, LimitError
-from pace.formats.text import Bytes as Text
 from pace.formats.text import PAD, Floats, Index, Mask, Odd, numbers, times
+from pace.formats.text import Bytes as Text
 from pace.formats.xml_limits import MAX_TRACKS
 
 RANGES = {
@@ -242,14 +242,9 @@ def steps(cadence: Floats, *, sport: str) -> Floats:
     """Return steps/min of a cadence that may count one leg; what is not on foot is left alone."""
     if sport not in ON_FOOT and sport != "unknown":
         return cadence
-    moving = np.count_nonzero(cadence > 0)
-    slow = moving - np.count_nonzero(cadence >= STRIDES_BELOW)
-    return cadence * 2 if 2 * slow > moving or (2 * slow == moving > 0 and _median(cadence) < STRIDES_BELOW) else cadence
-
-
-def _median(cadence: Floats) -> float:
-    """Return the middle of what is above 0."""
-    return float(np.median(cadence[cadence > 0]))
+    moving = np.sort(cadence[cadence > 0])
+    middle = moving[[(moving.size - 1) // 2, moving.size // 2]].sum() / 2 if moving.size else STRIDES_BELOW
+    return cadence * 2 if middle < STRIDES_BELOW else cadence
 
 
 def _laps(laps: list[Lap]) -> Spans:

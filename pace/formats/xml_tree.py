@@ -13,7 +13,7 @@ import numpy as np
 
 from pace.errors import LimitError
 from pace.formats.text import PAD, Bytes, Index
-from pace.formats.xml_limits import MAX_POINTS
+from pace.formats.xml_limits import MAX_POINTS, SAFE
 from pace.formats.xml_samples import Column, Document, Lap, Part
 
 
@@ -163,18 +163,6 @@ class Outline:
         if self.parts:
             seconds = element.findtext("{*}" + self.dialect.lap_child) or ""
             self.parts[-1].laps.append(Lap(element.get(self.dialect.lap_attribute, ""), seconds))
-
-
-SAFE: dict[str, Any] = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,  # the parser's own limits stay: depth, one text of 10 MB, look-ahead
-    "remove_comments": True,
-    "remove_pis": True,
-    "recover": False,
-}
-"""How lxml is to parse: nothing is fetched, nothing expanded."""
 
 
 @contextmanager

@@ -76,7 +76,8 @@ def inspection(path: str | os.PathLike[str], *, second_opinion: bool = False) ->
     if second_opinion:
         from pace.output.second_opinion import opinions
 
-        document["second_opinion"] = opinions(path)
+        ours = [track for recording in document["recordings"] for track in recording["tracks"]]
+        document["second_opinion"] = opinions(path, ours=ours)
     return document
 
 

@@ -19,17 +19,18 @@ MAX_SIZE = 64 * 2**20
 """Bytes; other libraries are slow and take much memory, so nothing larger is given to them."""
 
 
-def opinions(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+def opinions(path: str | os.PathLike[str], *, ours: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return a row per reader, ours first: `library, points, distance_m, duration_s, problem`.
 
-    The other libraries read the file as it is: packed files are beyond them, and none reads TCX. A reader that is not
-    installed, or that gives up, has its reason in `problem`.
+    `ours` are the tracks as we read them, in words and figures. The other libraries read the file as it is: packed
+    files are beyond them, and none reads TCX. A reader that is not installed, or that gives up, has its reason in
+    `problem`.
     """
     file = Path(path)
     data = file.read_bytes() if file.stat().st_size <= MAX_SIZE else b""
     opening = data[:OPENING].lstrip(BEFORE_XML).replace(b"\0", b"")  # without the zeros, UTF-16 reads as ASCII
     theirs = _FIT if not opening.startswith(b"<") else _GPX if b"<gpx" in opening else ()
-    return [_ours(file), *(_opinion(library, read, data) for library, read in theirs)]
+    return [_ours(ours), *(_opinion(library, read, data) for library, read in theirs)]
 
 
 def _row(library: str, points: int | None, distance: Any, duration: Any, problem: str | None = None) -> dict[str, Any]:
@@ -43,12 +44,8 @@ def _row(library: str, points: int | None, distance: Any, duration: Any, problem
     }
 
 
-def _ours(file: Path) -> dict[str, Any]:
+def _ours(tracks: list[dict[str, Any]]) -> dict[str, Any]:
     """Return our own reading."""
-    from pace.formats import read
-    from pace.output.inspection import described
-
-    tracks = [described(track) for track in read(file)]
     return _row(
         "pace",
         sum(track["samples"] for track in tracks),
