@@ -64,7 +64,7 @@ class Table:
 
     def column(self, name: str) -> Array:
         """Return one quantity (n,), from the best source that is valid, message by message."""
-        (column,) = self.columns([name])
+        column: Array = self.columns([name])[0]
         return column
 
     def columns(self, names: Sequence[str]) -> Array:

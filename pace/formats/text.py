@@ -161,8 +161,7 @@ def _beyond_16(word: Words, begin: Index, n: Index) -> tuple[Index, Floats, Mask
     wrong = ((x + _TOO_BIG) | x) & _HIGH
     right = (wrong[0] | wrong[1]) == 0
     right &= more <= 16
-    tail: Floats = _digits_value(x[0]) * 1e-8
-    return np.minimum(n, 16), tail, right
+    return np.minimum(n, 16), _digits_value(x[0]) / _SCALE[8], right
 
 
 def _digits(word: Words, stop: Index, n: Index, words: int) -> tuple[Words, Mask]:
