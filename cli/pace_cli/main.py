@@ -12,7 +12,7 @@ from pace_cli import batch as bulk
 from pace_cli import open as local
 from pace_cli import pairs as many
 from pace_cli import person as keeping
-from pace_cli import plot, screen
+from pace_cli import plot, screen, settings
 from pace_cli import routes as walks
 from pace_cli.options import (
     AGE,
@@ -169,6 +169,8 @@ def _pace(
 ) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+    elif not {"--help", "-h"} & set(sys.argv):  # help comes even where the settings are broken
+        context.default_map = settings.defaults(context.command)
 
 
 @app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES))
