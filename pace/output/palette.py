@@ -54,6 +54,19 @@ RULES = """
 .pic .block.still { fill: none; stroke: var(--soft); }
 .pic .slower { fill: none; stroke: var(--ink); stroke-dasharray: 3 3; }
 .pic .mark { fill: var(--ink); }
+.pic .lane { fill: none; stroke: var(--line); stroke-width: 1.4; stroke-linejoin: round; }
+.pic .trail { fill: none; stroke: var(--line); stroke-width: 1.2; stroke-dasharray: 4 2.5; }
+.pic .road { fill: none; stroke: var(--line); stroke-width: 3.4; stroke-linejoin: round; }
+.pic .green { fill: none; stroke: var(--band); stroke-opacity: 0.13; stroke-width: 16; stroke-linecap: round; }
+.pic .casing { fill: none; stroke: var(--page); stroke-width: 9; stroke-linejoin: round; stroke-linecap: round; }
+.pic .way { fill: none; stroke: var(--walk); stroke-width: 4.6; stroke-linejoin: round; stroke-linecap: round; }
+.pic .gently { fill: none; stroke: var(--page); stroke-width: 1.6; stroke-dasharray: 2 5; }
+.pic .arrow { fill: var(--walk); stroke: var(--page); stroke-width: 1.4; stroke-linejoin: round; }
+.pic .stone { fill: var(--page); stroke: var(--ink); stroke-width: 1.2; }
+.pic .start { fill: var(--run); stroke: var(--page); stroke-width: 2.5; }
+.pic .thing { fill: none; stroke: var(--band); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.pic .small { font-size: 11px; }
+.pic .street { font-size: 11px; fill: var(--soft); }
 .pic .paper { fill: var(--page); }
 """.strip()
 """How each class of shape looks; hatched is walking, filled is running, whatever the colours."""

@@ -89,7 +89,7 @@ def paces(route: Route, *, units: Units = "km") -> str:
     """Return the paces of the sections: the most usual first, then what differs from it and for how long."""
     moving = [section for section in route.sections if not section.stairs]
     usual = max(_alike(moving), key=lambda part: part[1])[0]
-    parts = [f"{_gaits(usual)} at {pace(usual.speed, units=units)}"]
+    parts = [f"{gait_line(usual)} at {pace(usual.speed, units=units)}"]
     first = route.sections[0]
     if first.speed < 0.9 * usual.speed and first.minutes <= 8:
         parts.append(f"a stroll for the first {first.minutes:.0f} minutes")
@@ -120,7 +120,7 @@ def _alike(sections: Iterable[Section]) -> list[tuple[Section, float]]:
     ]
 
 
-def _gaits(section: Section) -> str:
+def gait_line(section: Section) -> str:
     """Return who does what in a section, as it stands at the beginning of a line."""
     verbs = {label: gait_word(gait, section.speed) for label, gait in section.gait_by_person.items()}
     if len(set(verbs.values())) == 1:

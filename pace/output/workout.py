@@ -87,7 +87,7 @@ def workout(session: Session, label: str) -> bytes:
             (
                 entry(4, ENUM, SPORTS.index(sport)),
                 entry(6, UINT16, len(steps)),
-                _texts(8, [f"Talk pace {round(session.minutes)} min"]),
+                texts(8, [f"Talk pace {round(session.minutes)} min"]),
             ),
         ),
         _messages(steps),
@@ -143,7 +143,7 @@ def _messages(steps: list[Timed | Again]) -> Message:
         WORKOUT_STEP,
         (
             entry(254, UINT16, np.arange(len(steps))),
-            _texts(0, [step.name if step else "" for step in timed]),
+            texts(0, [step.name if step else "" for step in timed]),
             entry(1, ENUM, [FOR_A_TIME if step else REPEAT for step in timed]),
             entry(2, UINT32, [_amount(step) for step in steps]),
             entry(3, ENUM, np.where(paced, SPEED, OPEN)),
@@ -151,7 +151,7 @@ def _messages(steps: list[Timed | Again]) -> Message:
             entry(5, UINT32, low, scale=1000),
             entry(6, UINT32, high, scale=1000),
             entry(7, ENUM, [step.intensity if step else np.nan for step in timed]),
-            _texts(8, [step.notes if step else "" for step in timed]),
+            texts(8, [step.notes if step else "" for step in timed]),
         ),
     )
 
@@ -161,7 +161,7 @@ def _amount(step: Timed | Again) -> float:
     return 1000 * step.duration_s if isinstance(step, Timed) else step.first
 
 
-def _texts(number: int, words: list[str]) -> Entry:
+def texts(number: int, words: list[str]) -> Entry:
     """Return a field of texts, each ended by a zero byte."""
     written = [text.encode("ascii", "replace") for text in words]
     return Entry(number, TEXT, np.array(written, dtype=f"S{max(map(len, written)) + 1}"))
