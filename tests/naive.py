@@ -1,5 +1,7 @@
 """Plain loops, one beside each vectorised kernel: slow, obvious, and what the kernels are compared with."""
 
+import math
+
 import numpy as np
 
 
@@ -270,3 +272,60 @@ def mean_of_known(values, rows):
         known = [value for value in window if not np.isnan(value)]
         found.append(sum(known) / len(known) if 2 * len(known) >= len(window) and known else np.nan)
     return np.array(found)
+
+
+def log_clear(windows, guessed, mislabelled, theta, model):
+    """Return what usual speeds say of thresholds: every pair of a usual walk and a usual run, one after the other."""
+    pairs = [(w, r) for w in model.WALK_AT for r in model.RUN_AT]
+    right = [log_usual(windows, guessed, pair, model) for pair in pairs]
+    wrong = [log_usual(windows, [True] * len(windows), pair, model) for pair in pairs]
+    top = max(right + wrong)
+    usual = [
+        (1 - mislabelled) * math.exp(r - top) + mislabelled * math.exp(w - top)
+        for r, w in zip(right, wrong, strict=True)
+    ]
+    found = [
+        sum(
+            chance
+            * distance_density(centre - walk, model.WALK_BELOW, model.WALK_BELOW_LOG_SD, model.ANY_DISTANCE)
+            * distance_density(run - centre, model.RUN_ABOVE, model.RUN_ABOVE_LOG_SD, model.ANY_DISTANCE)
+            for (walk, run), chance in zip(pairs, usual, strict=True)
+        )
+        for centre in theta
+    ]
+    blurred = []
+    for centre in theta:
+        weight = [math.exp(-(((centre - other) * math.sqrt(len(windows)) / model.DAY_SD) ** 2) / 2) for other in theta]
+        blurred.append(math.log(sum(w * f for w, f in zip(weight, found, strict=True)) / sum(weight)))
+    return np.array(blurred)
+
+
+def log_usual(windows, guessed, pair, model):
+    """Return the log likelihood of one usual walk and run: where gaits are guessed, a mean over shares walked."""
+    told, either = 0.0, [0.0] * len(model.WALKED)
+    for activity, guess in zip(windows, guessed, strict=True):
+        for column in range(activity.shape[1]):
+            spent = activity[:, column] * model.SPEEDS_SHOWN / activity.sum()
+            walk, run = (
+                normal((column + 0.5) * 0.05 - at, sd)
+                for at, sd in zip(pair, (model.WALK_SD, model.RUN_SD), strict=True)
+            )
+            if guess:
+                either = [
+                    log + spent.sum() * math.log(share * walk + (1 - share) * run + model.FAR)
+                    for log, share in zip(either, model.WALKED, strict=True)
+                ]
+            else:
+                told += spent[0] * math.log(walk + model.FAR) + spent[1] * math.log(run + model.FAR)
+    return told + math.log(sum(math.exp(log - max(either)) for log in either) / len(either)) + max(either)
+
+
+def normal(away, sd):
+    """Return the normal density."""
+    return math.exp(-((away / sd) ** 2) / 2) / (sd * math.sqrt(2 * math.pi))
+
+
+def distance_density(metres, median, log_sd, floor):
+    """Return a log-normal density and a little for any distance."""
+    beyond = max(metres, 1e-3)
+    return normal(math.log(beyond / median), log_sd) / beyond + floor

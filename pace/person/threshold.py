@@ -5,11 +5,13 @@ The model, on grids throughout so that nothing has to be assumed Gaussian:
 1. Within an activity a 5-s window at speed v and grade g is a run with probability
    lapse/2 + (1 - lapse) logistic(beta (v + s max(g, 0) - theta_a)); beta is summed out.
 2. Windows of one bout say nearly the same thing, so each activity counts as few windows as it has bouts.
-3. theta_a is scattered about the person's theta by tau, with heavy tails; theta, tau and s have priors.
+3. Which speeds somebody moves at tells too: people keep clear of the change, walking less far below it than they run
+   above it. Without this factor a person whose walks and runs leave a gap has their threshold in its middle, too high.
+4. theta_a is scattered about the person's theta by tau, with heavy tails; theta, tau and s have priors.
 
-Where speed alone had to tell the gaits apart, step 1 asks instead how clear people usually keep of the change.
+Where speed alone had to tell the gaits apart, labels repeat it, so step 1 is left out.
 
-Someone who only walks has likelihoods that only push upwards, someone who only runs downwards: wide and one-sided.
+Someone who only walks has likelihoods that push upwards, someone who only runs downwards: wide and one-sided.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 
 from pace.activity.summary import RUN, SPEED_EDGES, WALK, Summary
 from pace.arrays import Array
+from pace.person.clear import log_clear
 from pace.person.estimate import Posterior
 
 Counts = NDArray[np.float32]
@@ -45,25 +48,14 @@ N_SPEEDS = 80
 """Speed bins used, 0 to 4 m/s; faster windows count in the last, where all is running."""
 UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 """(4,) rise/run; middles of the grade bins, everything flat or downhill in the first."""
-HABIT_SD = 0.04
-"""m/s; a walker meets the threshold from below, a runner from above: hysteresis moves where each is seen to change,
-however many activities there are."""
+CHANGE_SD = 0.08
+"""m/s; a walker meets the threshold from below, a runner from above: hysteresis, and a device that shows speed late,
+move where each is seen to change, however many activities there are."""
 MISLABELLED, MISLABELLED_SD = 0.10, 0.25
 """Share of people whose cadence passes for the other gait (quick walkers, shufflers), and by how much, m/s, that moves
 the threshold in all their activities; seen in invented recordings."""
 GRADE_SD = 0.7
 """m/s per unit of grade; recorded grades are off by a share of themselves, and people choose where they climb."""
-LOW_CONFIDENCE_SD = 0.20
-"""m/s; how far a person's usual walks and runs keep from the threshold is their own, in all activities alike."""
-WALK_BELOW, WALK_BELOW_SD = 0.45, 0.25
-"""m/s by which people walk below their threshold: usual walks 1.3 to 1.4 against 1.99 on treadmills (Hreljac 2005), a
-slow runner's 1.35 against 1.55 afield."""
-RUN_ABOVE, RUN_ABOVE_SD = 0.65, 0.45
-"""m/s by which they run above it: 2.74 and 3.25 (Selinger 2022) against 1.99, a slow runner's 1.87 against 1.55."""
-WALKED = np.array([0.02, 0.2, 0.4, 0.6, 0.8, 0.98])
-"""(6,) candidate shares of an activity that was walked."""
-WINDOWS_WITHOUT_CADENCE = 12.0
-"""How many independent speeds an activity shows: one in some three minutes, as plans change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -82,10 +74,9 @@ def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
     if summaries:
         low = np.array([summary.gait_confidence == "low" for summary in summaries])
         windows = _windows(summaries)
-        by_gait, by_speed = _day_likelihood(windows)[~low], _speed_likelihood(windows)[low]
-        by_cadence = _blurred(_person_likelihood(by_gait), HABIT_SD, MISLABELLED, MISLABELLED_SD)
-        by_habit = _blurred(_person_likelihood(by_speed), LOW_CONFIDENCE_SD)
-        joint = joint + _tilted(by_cadence + by_habit)
+        by_gait = _person_likelihood(_day_likelihood(windows[~low]))
+        clear = log_clear(windows.sum(axis=3), guessed=low, mislabelled=MISLABELLED, theta=THETA)
+        joint = joint + _tilted(_blurred(by_gait, CHANGE_SD, MISLABELLED, MISLABELLED_SD)) + clear[:, None]
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     slope = mass.sum(axis=(1, 2))
@@ -123,33 +114,10 @@ def _log_probabilities() -> Counts:
 
 def _day_likelihood(windows: Counts) -> Counts:
     """Return (a, 5, 57): each activity's likelihood by slope and its own threshold, largest 1."""
-    log = (windows.reshape(len(windows), -1) @ _log_probabilities()).reshape(
-        len(windows), len(SLOPE), len(STEEPNESS), len(DAY)
-    )
+    flat = windows.reshape(len(windows), 2 * N_SPEEDS * len(UPHILL))
+    log = (flat @ _log_probabilities()).reshape(len(windows), len(SLOPE), len(STEEPNESS), len(DAY))
     likelihood: Counts = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True)).mean(axis=2)
     return likelihood
-
-
-def _speed_likelihood(windows: Counts) -> Counts:
-    """Return (a, 5, 57): each activity's likelihood by slope and its own threshold, from its speeds alone, largest 1.
-
-    Where speed is all there is, labels only repeat a guess; what informs is that people keep clear of the change.
-    """
-    spent = windows.sum(axis=(1, 3))
-    share = spent / np.maximum(spent.sum(axis=1, keepdims=True), 1e-9)
-    log = WINDOWS_WITHOUT_CADENCE * np.tensordot(share, _log_habits(), axes=1)  # (a, 6, 57)
-    likelihood = np.exp(log - log.max(axis=(1, 2), keepdims=True)).mean(axis=1)
-    by_slope: Counts = np.repeat(likelihood[:, None], len(SLOPE), axis=1).astype(np.float32)
-    return by_slope
-
-
-@lru_cache(maxsize=1)
-def _log_habits() -> Array:
-    """Return (80, 6, 57): the log density of a speed by the share walked and the day's threshold."""
-    beyond = ((SPEED_EDGES[:-1] + SPEED_EDGES[1:]) / 2)[:N_SPEEDS, None, None] - DAY
-    walk, run = _normal(beyond + WALK_BELOW, WALK_BELOW_SD), _normal(beyond - RUN_ABOVE, RUN_ABOVE_SD)
-    log: Array = np.log(WALKED[:, None] * walk + (1 - WALKED[:, None]) * run + 0.01)
-    return log
 
 
 @lru_cache(maxsize=1)
@@ -162,18 +130,18 @@ def _scatter() -> Counts:
 
 
 def _person_likelihood(by_day: Counts) -> Any:
-    """Return (5, 121, 8): the log likelihood by slope, theta and tau of activities (a, 5, 57); 0 for none."""
-    n = len(by_day)
+    """Return (k, 121, 8): the log likelihood by slope, theta and tau of activities (a, k, 57); 0 for none."""
+    n, n_slopes, _ = by_day.shape
     if n == 0:
-        return np.zeros((len(SLOPE), len(THETA), len(TAU)))
-    per_activity = by_day.reshape(n * len(SLOPE), -1) @ _scatter() + np.float32(1e-30)
+        return np.zeros((n_slopes, len(THETA), len(TAU)))
+    per_activity = by_day.reshape(n * n_slopes, -1) @ _scatter() + np.float32(1e-30)
     eights = np.arange(0, n, 8)  # eight factors of 1e-30 fit a double: one logarithm instead of eight
     factors = np.multiply.reduceat(per_activity.reshape(n, -1), eights, axis=0, dtype=np.float64)
-    return np.log(factors).sum(axis=0).reshape(len(SLOPE), len(THETA), len(TAU))
+    return np.log(factors).sum(axis=0).reshape(n_slopes, len(THETA), len(TAU))
 
 
 def _blurred(log_likelihood: Any, sd: float, share: float = 0.0, wide_sd: float = 1.0) -> Any:
-    """Return a log likelihood (5, 121, 8) with an error common to all its activities, along theta.
+    """Return a log likelihood (k, 121, 8) with an error common to all its activities, along theta.
 
     The error is normal with `sd`, and with a chance of `share` with `wide_sd`.
     """
