@@ -163,12 +163,12 @@ def check_target(out: Path) -> None:
 
 
 @contextmanager
-def _reported(out: Path) -> Iterator[None]:
-    """Turn what the system says into an error that names the output."""
+def _reported(out: Path, *, then: str = "") -> Iterator[None]:
+    """Turn what the system says into an error that names the output, and what can be done `then`."""
     try:
         yield
     except OSError as error:
-        raise InputError(f"the table could not be written: {error.strerror}", path=str(out)) from None
+        raise InputError(f"the table could not be written: {error.strerror}{then}", path=str(out)) from None
 
 
 def write(out: Path, rows: Iterable[Row]) -> None:
@@ -181,7 +181,7 @@ def write(out: Path, rows: Iterable[Row]) -> None:
     """
     target, temporary = out.resolve(), ""
     try:
-        with _reported(out):
+        with _reported(out, then="; go on later with --resume"):
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".pace-", suffix=".tmp")  # mode 0600
             with open(handle, "wb") as file:
                 _written(WRITERS[out.suffix.lower()](file), rows)

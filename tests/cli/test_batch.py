@@ -18,6 +18,7 @@ from corpus import ROOT
 from pace.table.journal import SUFFIX
 from robust.material import written
 from table.people import laid_out, long_way, short
+from table.test_dask import cluster
 
 pytestmark = pytest.mark.usefixtures("in_threads")
 
@@ -177,3 +178,20 @@ def test_ctrl_c_says_how_to_go_on(tmp_path):
     assert "with --resume goes on" in said
     assert "Traceback" not in said
     assert sorted(os.listdir(tmp_path)) == ["people", f"t.csv{SUFFIX}"]
+
+
+@pytest.mark.heavy
+@pytest.mark.filterwarnings("ignore")
+def test_the_command_reads_on_a_cluster(tmp_path, command):
+    """`--dask ADDRESS` writes the table of this machine; an address where nobody answers is one line."""
+    folder = laid_out(tmp_path / "people", people=2, each=6, n=100)
+    assert command("batch", str(folder), "-o", str(tmp_path / "expected.csv")).code == 0
+    with cluster(1) as client:
+        ran = command("batch", str(folder), "-o", str(tmp_path / "t.csv"), "--dask", client.scheduler.address)
+    assert ran.code == 0
+    assert (tmp_path / "t.csv").read_bytes() == (tmp_path / "expected.csv").read_bytes()
+    begun = time.monotonic()
+    ran = command("batch", str(folder), "-o", str(tmp_path / "u.csv"), "--dask", "tcp://127.0.0.1:9")
+    assert time.monotonic() - begun < 30
+    assert ran.code == 1
+    assert "does not answer" in ran.err

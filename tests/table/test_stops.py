@@ -214,13 +214,13 @@ def killed_and_resumed(folder, tmp_path, seeds, *, longest):
 @pytest.mark.heavy
 def test_kill_9_at_any_moment_changes_nothing(tmp_path):
     """Killed up to three times at random moments and gone on with: the table of an undisturbed run, every time."""
-    folder = laid_out(tmp_path / "people", people=3, each=40, n=80)
+    folder = laid_out(tmp_path / "people", people=3, each=25, n=80)
     whole = expected(folder, tmp_path)
     deaths = 0
-    for table, died in killed_and_resumed(folder, tmp_path, range(5), longest=2.5):
+    for table, died in killed_and_resumed(folder, tmp_path, range(3), longest=2.5):
         assert table == whole
         deaths += died
-    assert deaths >= 5
+    assert deaths >= 3
     assert not list(tmp_path.glob(f"*{SUFFIX}"))
     assert not list(tmp_path.glob(".pace-*"))
 
