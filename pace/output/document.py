@@ -49,6 +49,8 @@ th { font-weight: 650; } .facts th { width: 10em; }
   th, td { padding: 2px 12px 2px 0; } p, ul { margin: 2px 0; } li { margin: 1px 0; } table { margin: 2px 0; }
   .effort { margin: 0 0 2px; } .wide svg { max-height: 74mm; }
   .wide { display: block; } .slim { display: none; } .pair { display: grid; }
+  .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 0 20px; align-items: start; }
+  .beside .wide { display: none; } .beside .slim { display: block; } .beside th { width: 7em; }
   .stack thead { display: table-header-group; } .stack tr { display: table-row; }
   .stack th, .stack td { display: table-cell; border-top: 1px solid var(--rule); padding: 2px 12px 2px 0; }
   .stack td::before { content: none; }

@@ -172,7 +172,7 @@ def _facts(facts: Iterable[Fact], *, caption: str) -> Markup:
 def _answer(view: View, *, units: Units) -> tuple[Fact, ...]:
     """Return the lines of the answer that do not stand on top; in a copy, what is of one person is of its owner."""
     lines = words.answer(view.match, view.shown, units=units)
-    return tuple(line for line in lines if line.name not in ("Pace", "Effort"))
+    return tuple(line for line in lines if line.name not in ("Pace", "By turns", "Effort"))
 
 
 def _talk(view: View, *, units: Units) -> Markup:
@@ -191,11 +191,9 @@ def _talk(view: View, *, units: Units) -> Markup:
         "A line ends where that way of moving would not feel natural. Framed: the pace that you share."
     )
     rows = [_talk_row(curve, match.minutes, units=units) for curve in curves]
-    return _section(
-        "Time to talk at each pace",
-        tag("figure", _pair(wide, slim), tag("figcaption", caption)),
-        _facts(rows, caption="The most talk in each way"),
-    )
+    figure = tag("figure", _pair(wide, slim), tag("figcaption", caption))
+    table = _facts(rows, caption="The most talk in each way")
+    return _section("Time to talk at each pace", tag("div", figure, table, class_="beside"))
 
 
 def _talk_row(curve: TalkCurve, minutes: float, *, units: Units) -> Fact:

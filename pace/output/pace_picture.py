@@ -115,13 +115,14 @@ def description(faces: Sequence[Face], option: Option | None = None, *, units: U
 
 
 def told(face: Face, *, units: Units) -> str:
-    """Return one person of the picture in two sentences."""
+    """Return one person of the picture in a sentence or two."""
     usual = [(verb, face.usual(gait)) for verb, gait in (("walks", "walk"), ("runs", "run"))]
-    moves = [f"mostly {verb} at {pace_range(*speeds, units=units)}" for verb, speeds in usual if speeds]
-    first = sentence(f"{who(face.label)} {listed(moves)}") + " " if moves else ""
+    moves = [f"{verb} at {pace_range(*speeds, units=units)}" for verb, speeds in usual if speeds]
+    first = sentence(f"{who(face.label)} mostly {listed(moves)}") + " " if moves else ""
+    whose = "" if moves else f"for {who(face.label)}, "
     return first + sentence(
-        f"for {who(face.label)}, walking turns into running near {pace(face.change.median, units=units)}, "
-        f"and full sentences are likely up to about {pace(face.talk.median, units=units)}"
+        f"{whose}walking turns into running near {pace(face.change.median, units=units)}, "
+        f"and full sentences are likely up to {pace(face.talk.median, units=units)}"
     )
 
 

@@ -1,10 +1,13 @@
 """The report in a real browser: quiet, without a request, open to assistive technology, and two pages on paper."""
 
+from dataclasses import replace
+
 import pytest
 
 import pace
 from browser.conftest import DESKTOP, PHONE
 from output.conftest import person
+from output.plans import option_of
 from pace.output.html import card_page, html
 from pace.together.session import plan
 
@@ -30,10 +33,11 @@ def pages(match):
         "by words": html(pace.match(unknown)),
         "hostile names": html(pace.match(hostile)),
         "uphill": html(pace.match(list(match.people), grade=0.2, temperature_c=35)),
+        "by turns": html(replace(match, suggestion=option_of("run-walk"))),
     }
 
 
-NAMES = ("report", "in miles", "copy", "card", "by words", "hostile names", "uphill")
+NAMES = ("report", "in miles", "copy", "card", "by words", "hostile names", "uphill", "by turns")
 
 
 LOOKS = [
