@@ -23,7 +23,7 @@ DEFINITION, DEVELOPER, COMPRESSED = 0x40, 0x20, 0x80
 LOOK_AHEAD: Final = 12
 """Messages looked at for a period of 1 to 4."""
 FIRST_STRETCH, LONGEST_STRETCH = 512, 1 << 14
-"""Bytes walked before the next look-ahead: the first after a run, doubled up to the longest when nothing is found."""
+"""Bytes walked before the next look-ahead: the first after a long run, doubled up to the longest after none."""
 FIRST_COUNT: Final = 64
 """Periods in the first strided slice of a run; each next slice is eight times as long, so short runs stay cheap."""
 
@@ -89,7 +89,7 @@ class Scan:
                 at = self._define(self._single.pop(), end)
                 continue
             after = self._runs(at, end)
-            stretch = FIRST_STRETCH if after > at else min(2 * stretch, LONGEST_STRETCH)
+            stretch = FIRST_STRETCH if after > at + stretch else min(2 * stretch, LONGEST_STRETCH)
             at = after
         if at > end:
             raise Damage("a message must end before the data do", self._single.pop())
