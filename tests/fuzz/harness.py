@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -25,6 +26,17 @@ def quietly(reader: Callable[[bytes], object]) -> Callable[[bytes], None]:
             reader(data)
 
     return target
+
+
+@contextmanager
+def whole_arrays(wanted: bool) -> Iterator[None]:
+    """Let whole arrays read what is so little that it would be read one by one, if wanted."""
+    if not wanted:
+        yield
+        return
+    few = {"FEW_NUMBERS": 0, "FEW_TIMES": 0, "FEW_LONG": 0}
+    with patch.multiple("pace.formats.text", **few), patch("pace.formats.xml_read.SMALL", 0):
+        yield
 
 
 def fuzz(reader: Callable[[bytes], object], seeds: Iterable[bytes]) -> None:
