@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pace.activity.track import Track
-from pace.errors import FormatError
 from pace.formats.gpx_writer import write_gpx
-from pace.formats.xml_read import Path, document
-from pace.formats.xml_samples import tracks
+from pace.formats.xml_read import Path, read_xml
 from pace.formats.xml_tree import Dialect
 
 __all__ = ["GPX", "read_gpx", "write_gpx"]
@@ -18,6 +16,7 @@ GPX = Dialect(
     points=("trkpt", "rtept"),
     attributes={"lat": "latitude", "lon": "longitude"},
     sport_child="type",
+    aside="wpt",
     columns={
         "ele": "elevation",
         "time": "time",
@@ -42,28 +41,12 @@ Cluetrust gpxdata (hr, cadence, temp); Strava (power), Apple and OpenTracks (spe
 
 
 def read_gpx(data: bytes, *, strict: bool = False, path: Path = "any") -> tuple[Track, ...]:
-    """Read every track and route of a GPX document.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    strict : bool
-        Refuse a damaged document instead of keeping what is intact.
-    path : {"any", "fast", "tree"}
-        Force one way of reading; for tests.
-
-    Returns
-    -------
-    tuple of Track
-        One for each `trk` or `rte` that holds a point.
+    """Read every track and route of a GPX document, as `read_xml` does: one for each `trk` or `rte` that holds a point.
 
     Raises
     ------
-    FormatError
-        When it is not XML, or holds no track point (way points alone are no activity), or is damaged and `strict`.
-    LimitError
-        When it is larger or deeper than allowed, or has a document type.
+    FormatError, LimitError
+        As `read_xml`; a document with nothing but way points is no activity.
 
     Examples
     --------
@@ -72,7 +55,4 @@ def read_gpx(data: bytes, *, strict: bool = False, path: Path = "any") -> tuple[
     >>> len(track), track.latitude[0], track.sport
     (1, np.float64(1.0), 'unknown')
     """
-    found = document(data, GPX, strict=strict, path=path)
-    if not found.n and b"wpt" in data:
-        raise FormatError("a GPX must hold track points, this one has way points only", expected="track points")
-    return tracks(found)
+    return read_xml(data, GPX, strict=strict, path=path)

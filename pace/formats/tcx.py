@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pace.activity.track import Track
 from pace.formats.tcx_writer import write_tcx
-from pace.formats.xml_read import Path, document
-from pace.formats.xml_samples import tracks
+from pace.formats.xml_read import Path, read_xml
 from pace.formats.xml_tree import Dialect
 
 __all__ = ["TCX", "read_tcx", "write_tcx"]
@@ -37,27 +36,5 @@ TCX = Dialect(
 
 
 def read_tcx(data: bytes, *, strict: bool = False, path: Path = "any") -> tuple[Track, ...]:
-    """Read every activity and course of a TCX document.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    strict : bool
-        Refuse a damaged document instead of keeping what is intact.
-    path : {"any", "fast", "tree"}
-        Force one way of reading; for tests.
-
-    Returns
-    -------
-    tuple of Track
-        One for each `Activity` or `Course` that holds a point; its laps' tracks are segments.
-
-    Raises
-    ------
-    FormatError
-        When it is not XML, or holds no track point, or is damaged and `strict`.
-    LimitError
-        When it is larger or deeper than allowed, or has a document type.
-    """
-    return tracks(document(data, TCX, strict=strict, path=path))
+    """Read every activity and course of a TCX document, as `read_xml` does; the tracks of its laps are segments."""
+    return read_xml(data, TCX, strict=strict, path=path)

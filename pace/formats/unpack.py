@@ -25,7 +25,9 @@ TOTAL_FLOOR = 256 * 2**20
 MAX_DEPTH = 4
 """Archives and compressed files inside one another."""
 CHUNK = 1 << 16
-PIECE = 1 << 20
+"""Packed bytes fed at once."""
+PIECE = 1 << 18
+"""Unpacked bytes taken at once: a buffer of a megabyte takes longer to get than to fill."""
 
 
 class Bytes(Protocol):

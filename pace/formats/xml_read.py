@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pace.activity.track import Track
 from pace.errors import FormatError
 from pace.formats.xml_fast import NotPlainError, fast_document
 from pace.formats.xml_limits import as_utf8, require_small
 from pace.formats.xml_rescue import rescued
-from pace.formats.xml_samples import Document
+from pace.formats.xml_samples import Document, tracks
 from pace.formats.xml_tree import Dialect, MalformedError, tree_document
 
 Path = Literal["any", "fast", "tree"]
@@ -16,26 +17,41 @@ SMALL = 4096
 """Bytes of a document that the parser has read before whole arrays are set up."""
 
 
-def document(data: bytes, dialect: Dialect, *, strict: bool = False, path: Path = "any") -> Document:
-    """Read a document by the quickest way that is right for it.
+def read_xml(data: bytes, dialect: Dialect, *, strict: bool = False, path: Path = "any") -> tuple[Track, ...]:
+    """Read the tracks of a document by the quickest way that is right for it.
 
     Parameters
     ----------
     data : bytes
+        The whole file.
     dialect : Dialect
     strict : bool
         Refuse a damaged document instead of keeping what is intact.
     path : {"any", "fast", "tree"}
-        Force whole arrays (plain documents only) or the parser.
+        Force whole arrays (plain documents only) or the parser; for tests.
+
+    Returns
+    -------
+    tuple of Track
+        One for each element of `dialect.tracks` that holds a point.
 
     Raises
     ------
     FormatError
-        When it is not XML or has a document type; damaged and `strict`; not plain and `path` is `fast`.
+        When it is not XML, has a document type or holds no track point; damaged and `strict`; not plain and `path` is
+        `fast`.
     LimitError
         When it is larger or deeper than allowed.
     """
-    data = as_utf8(bytes(data))
+    found = _document(as_utf8(bytes(data)), dialect, strict=strict, path=path)
+    if not found.n and dialect.aside and dialect.aside.encode() in data:
+        kind = dialect.format.upper()
+        raise FormatError(f"a {kind} must hold track points, this one has way points only", expected="track points")
+    return tracks(found)
+
+
+def _document(data: bytes, dialect: Dialect, *, strict: bool, path: Path) -> Document:
+    """Choose the way: whole arrays unless the document is small or not plain, else the parser."""
     if path == "fast" or (path == "any" and len(data) > SMALL):
         try:
             return fast_document(data, dialect)

@@ -22,7 +22,7 @@ class Dialect:
     """What elements mean: local names of those that hold others, and the column of each leaf of a point.
 
     `tracks` maps the elements that are tracks to the kind of part they are; `columns` maps the lower-case local names
-    of a point's leaves, `attributes` the attributes of its own tag, to columns.
+    of a point's leaves, `attributes` the attributes of its own tag, to columns. `aside` are points of no track.
     """
 
     format: str
@@ -37,6 +37,7 @@ class Dialect:
     lap: str = ""
     lap_attribute: str = ""
     lap_child: str = ""
+    aside: str = ""
 
 
 class MalformedError(Exception):
