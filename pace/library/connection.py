@@ -267,6 +267,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except errors() as error:
         raise _refusal(code(error)).at(path.name) from None
+    except UnicodeDecodeError:  # the database's own message cites what is damaged
+        raise _refusal(CORRUPT).at(path.name) from None
     except LibraryError as error:
         raise error.at(path.name) from None
     except PaceError:
