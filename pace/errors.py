@@ -53,6 +53,10 @@ class LimitError(FormatError):
     """The input is larger, deeper or denser than a documented limit allows."""
 
 
+class OtherVersionError(FormatError):
+    """The bytes are what another version of `pace` keeps of an activity."""
+
+
 class InputError(PaceError, ValueError):
     """A value that a person or a program gave is not of the form asked for."""
 

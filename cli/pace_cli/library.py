@@ -49,6 +49,10 @@ def opened(given: Path | None, *, create: bool = False, ask: bool = False) -> Li
     library = Library.open(path, _passphrase(path, ask=ask), create=create, waiting=_waiting)
     if library.created:
         _tell_created(library)
+    if library.unswept:
+        screen.say(
+            "the library still holds traces of somebody forgotten: it needs free disk space, and nobody else using it"
+        )
     return library
 
 

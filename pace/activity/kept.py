@@ -23,7 +23,7 @@ from pace.activity.summary import BEST_DURATIONS_S, BOUT, CHANGE, GRID_VERSION, 
 from pace.activity.track import Note, Wearer
 from pace.activity.twins import UNKNOWN
 from pace.arrays import frozen
-from pace.errors import FormatError, InputError
+from pace.errors import FormatError, InputError, OtherVersionError
 
 __all__ = ["FORMAT", "packed", "unpacked"]
 
@@ -76,8 +76,9 @@ def unpacked(data: bytes) -> Summary:
     Raises
     ------
     FormatError
-        When the bytes are of something else, of another version, cut or damaged, or break a rule: times are counted
-        from zero and add up, labels are those of a gait, the sport is a known word, the shapes are those of the grid.
+        When the bytes are of something else, of another version (`OtherVersionError`), cut or damaged, or break a rule:
+        times are counted from zero and add up, labels are those of a gait, the sport is a known word, the shapes are
+        those of the grid.
 
     Examples
     --------
@@ -104,7 +105,7 @@ def _check_head(data: bytes, head: bytes, body: bytes) -> None:
         raise FormatError("a kept activity is cut short", expected=_HEAD.size, got=len(head))
     _, version, grid, length = _HEAD.unpack(head)
     if (version, grid) != (FORMAT, GRID_VERSION):
-        raise FormatError(
+        raise OtherVersionError(
             "this activity was kept by another version of pace: add its file again",
             expected=(FORMAT, GRID_VERSION),
             got=(version, grid),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from pace.library import connection, labels, person_file, rows, schema, seal
 from pace.library.connection import quiet
 from pace.library.values import Added, Consent, Forgotten, Noted, Person, split
 from pace.person.about import About
-from pace.person.profile import Profile, profile
+from pace.person.profile import Profile, Skipped, profile
 
 
 class Library:
@@ -33,6 +33,8 @@ class Library:
         Whether opening made the file.
     writable : bool
         False on a read-only disk, where people can be used and nothing can be changed.
+    unswept : bool
+        Whether the file still holds traces of somebody forgotten, because the disk was full or somebody kept reading.
 
     Examples
     --------
@@ -43,7 +45,7 @@ class Library:
     'what they said'
     """
 
-    __slots__ = ("_db", "_waiting", "created", "encrypted", "path", "writable")
+    __slots__ = ("_db", "_waiting", "created", "encrypted", "path", "unswept", "writable")
 
     def __init__(self, path: Path, passphrase: str | None, *, created: bool, waiting: Callable[[], None]) -> None:
         self.path, self.created, self.encrypted, self._waiting = path, created, passphrase is not None, waiting
@@ -152,7 +154,8 @@ class Library:
             _require_consent(person, today)
             said = (*(note.said for note in person.notes), *(about.said if about else ()))
             words = replace(_newer(person.about, about or About()), said=said)
-            return Profile.build(label=person.label, summaries=rows.summaries(db, number), about=words)
+            found, n_old = rows.summaries(db, number)
+            return Profile.build(label=person.label, summaries=found, about=words, skipped=_outdated(n_old))
 
     def export(self, label: str) -> bytes:
         """Return all that is kept of a person as the bytes of one file (see `pace.library.person_file`).
@@ -164,7 +167,7 @@ class Library:
         """
         with self._reading() as db:
             number = rows.find(db, labels.plain(label))
-            return person_file.written(rows.read(db, number), rows.summaries(db, number))
+            return person_file.written(rows.read(db, number), rows.summaries(db, number)[0])
 
     # --- Writing --------------------------------------------------------------------------------------------------
 
@@ -251,7 +254,8 @@ class Library:
         UnknownPersonError
             When nobody has this label.
         LibraryError
-            When another program keeps reading, so that the sweep has to wait for the next opening.
+            When the person is gone but the sweep has to wait for the next opening: the disk is full, or another program
+            keeps reading.
         """
         with self._writing() as db:
             number = rows.find(db, labels.plain(label))
@@ -262,7 +266,15 @@ class Library:
             )
             rows.delete(db, number)
             db.execute("INSERT OR REPLACE INTO library (name, value) VALUES (?, x'01')", (seal.SWEEP,))
-        self._sweep()
+        self.unswept = True
+        try:
+            self._sweep()
+        except LibraryError as error:
+            raise LibraryError(
+                f"the person is gone, but the file still holds traces of them ({error.message.partition(':')[0]}): "
+                "they are swept out when the library is opened next",
+                path=self.path.name,
+            ) from None
         return gone
 
     def merge(self, data: bytes, *, label: str = "", join: bool = False) -> Added:
@@ -290,7 +302,7 @@ class Library:
         label = labels.checked(label or given.label)
         with self._writing() as db:
             number = _number(db, label)
-            mine = Profile.build(label=label, summaries=() if number is None else rows.summaries(db, number))
+            mine = Profile.build(label=label, summaries=() if number is None else rows.summaries(db, number)[0])
             kept = None if number is None else rows.read(db, number)
             theirs = Profile.build(label=label, summaries=given.summaries, about=given.about)
             if kept is not None and not (join or _common(mine, theirs)):
@@ -323,9 +335,11 @@ class Library:
                 schema.migrate(db)
         with self._reading() as db:
             seal.check(db)
-            unswept = db.execute("SELECT count(*) FROM library WHERE name = ?", (seal.SWEEP,)).fetchone()[0]
-        if unswept and self.writable:
-            self._sweep()
+            (waiting,) = db.execute("SELECT count(*) FROM library WHERE name = ?", (seal.SWEEP,)).fetchone()
+        self.unswept = waiting > 0
+        if self.unswept and self.writable:
+            with suppress(LibraryError):  # a full disk: people can be used all the same
+                self._sweep()
 
     def _sweep(self) -> None:
         """Leave no byte of what was deleted: overwrite it where it lies, write the file anew, empty the journal.
@@ -339,6 +353,7 @@ class Library:
             self._checkpoint()
         with self._writing() as db:
             db.execute("DELETE FROM library WHERE name = ?", (seal.SWEEP,))
+        self.unswept = False
         with connection.told(self.path):
             self._checkpoint()
 
@@ -405,6 +420,12 @@ def _require_consent(person: Person, today: date | None) -> None:
             f"the consent of {person.label} ended on {until}, so they are not used: "
             "`pace person add` renews it, `pace person forget` erases them"
         )
+
+
+def _outdated(n: int) -> tuple[Skipped, ...]:
+    """Return that some recordings were kept by another version, if there are any."""
+    many = f"{n} recording{' was' if n == 1 else 's were'} kept by another version of pace: add the files again"
+    return (Skipped(file="library", reason=many),) if n else ()
 
 
 def _number(db: Any, label: str) -> int | None:

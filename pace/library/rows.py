@@ -8,7 +8,7 @@ from typing import Any
 
 from pace.activity.kept import packed, unpacked
 from pace.activity.summary import Summary
-from pace.errors import DamagedLibraryError, UnknownPersonError
+from pace.errors import DamagedLibraryError, OtherVersionError, UnknownPersonError
 from pace.library import seal
 from pace.library.values import Consent, Noted, Person, about_from_dict, about_to_dict, compact
 from pace.person.about import About
@@ -61,10 +61,20 @@ def notes(db: Any, person: int) -> tuple[Noted, ...]:
     return tuple(sorted(found, key=lambda note: (note.day is not None, note.day, note.key)))
 
 
-def summaries(db: Any, person: int) -> tuple[Summary, ...]:
-    """Return the summaries of a person, in the order of their digests."""
-    rows = _intact(db, "activity", "person", person)
-    return tuple(unpacked(kept) for _, _, kept in sorted(rows, key=lambda row: row[1]))
+def summaries(db: Any, person: int) -> tuple[tuple[Summary, ...], int]:
+    """Return the summaries of a person in the order of their digests, and how many another version of `pace` wrote."""
+    rows = sorted(_intact(db, "activity", "person", person), key=lambda row: row[1])
+    found = [_unpacked(kept) for _, _, kept in rows]
+    known = tuple(summary for summary in found if summary is not None)
+    return known, len(found) - len(known)
+
+
+def _unpacked(kept: bytes) -> Summary | None:
+    """Return a summary, None where it is of another version; adding its file again renews it."""
+    try:
+        return unpacked(kept)
+    except OtherVersionError:
+        return None
 
 
 def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:

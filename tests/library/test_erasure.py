@@ -37,7 +37,7 @@ def fill(library, notes=60):
     for number in range(notes, notes + 20):  # and later, one by one: earlier versions of pages
         library.note(MARK, Noted(said=Said(speed=2, talk="not"), text=marked(number)))
     person = library.person(MARK)
-    return [MARK, *(note.key for note in person.notes), *(summary((MARK, number)).digest for number in range(20))]
+    return [MARK, *(note.key for note in person.notes[::10]), *(summary((MARK, number)).digest for number in range(20))]
 
 
 def hits(folder, words):
@@ -209,7 +209,7 @@ def test_a_reader_that_does_not_end_is_said(tmp_path, monkeypatch):
         waits = []
         library._waiting = lambda: waits.append(1)
         with reader._reading():
-            with pytest.raises(LibraryError, match="half a minute"):
+            with pytest.raises(LibraryError, match=r"gone, but .*another program.*opened next"):
                 library.forget(MARK)
             assert waits
         assert MARK not in reader

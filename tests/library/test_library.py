@@ -153,9 +153,9 @@ def test_the_same_note_on_the_same_day_counts_once(library):
 
 
 @given(st.integers(-3, 3))
-def test_consent_holds_until_its_last_day(tmp_path_factory, days):
+def test_consent_holds_until_its_last_day(new_folder, days):
     """On the last day a person is used, on the next they are not, and the reason is said."""
-    with Library.open(tmp_path_factory.mktemp("consent") / "people.db") as library:
+    with Library.open(new_folder() / "people.db") as library:
         library.add("Robin", about=About(walk_speed=1.4), consent=Consent(text="walks", until=TODAY))
         day = TODAY + timedelta(days)
         assert library.person("Robin").ended(day) == (days > 0)
@@ -195,9 +195,9 @@ def test_consents_join_lawfully(a, b, c):
 
 @settings(max_examples=15)  # each waits for the disk several times
 @given(st.lists(SUMMARIES, max_size=4), st.lists(NOTES, max_size=3), ABOUTS, st.none() | CONSENTS)
-def test_a_person_survives_as_a_file(tmp_path_factory, summaries, notes, about, consent):
+def test_a_person_survives_as_a_file(new_folder, summaries, notes, about, consent):
     """What is exported and taken in elsewhere is the same person, byte for byte; taken in twice too."""
-    place = tmp_path_factory.mktemp("merge")
+    place = new_folder()
     with Library.open(place / "a.db") as one, Library.open(place / "b.db") as other:
         put(one, "Robin", summaries, notes, about, consent)
         data = one.export("Robin")
@@ -216,9 +216,9 @@ def test_a_person_survives_as_a_file(tmp_path_factory, summaries, notes, about, 
         max_size=3,
     )
 )
-def test_taking_in_is_a_union(tmp_path_factory, parts):
+def test_taking_in_is_a_union(new_folder, parts):
     """Taking in is idempotent, and neither order nor grouping matters."""
-    place = tmp_path_factory.mktemp("union")
+    place = new_folder()
     files = []
     for number, (summaries, notes, about) in enumerate(parts):
         with Library.open(place / f"{number}.db") as library:
