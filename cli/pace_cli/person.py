@@ -83,8 +83,9 @@ SHOW_EXAMPLES = """
 NOTE = """
 Note what a person said of talking, after a session at a known pace.
 
-The answer becomes evidence: three of them tell more than ten recordings. comfortable is full sentences, short is short
-ones, not is hardly a word. The day is kept with it, unless --no-day is given; never a time of day.
+The answer becomes evidence of how they talk, and of nothing else: a pace that was suggested to them is not taken for
+one that they like. Three of them tell more than ten recordings. comfortable is full sentences, short is short ones, not
+is hardly a word. The day is kept with it, unless --no-day is given; never a time of day.
 """
 NOTE_EXAMPLES = """
 [bold]Examples[/bold]
@@ -244,9 +245,7 @@ def note(
     talk: Annotated[
         Talk, typer.Option(metavar="comfortable|short|not", help="How talking went: full sentences, short ones, none.")
     ],
-    minutes: Annotated[
-        float | None, typer.Option(min=1, max=600, metavar="MIN", help="For how long.", show_default=False)
-    ] = None,
+    minutes: Annotated[float, typer.Option(min=1, max=600, metavar="MIN", help="For how long you kept it.")] = 30,
     text: Annotated[str, typer.Option(metavar="TEXT", help="A few words to remember it by.")] = "",
     day: Annotated[str | None, typer.Option(metavar="DATE", help="Which day, else today.", show_default=False)] = None,
     no_day: Annotated[bool, typer.Option("--no-day", help="Keep no day with it.")] = False,
@@ -406,7 +405,7 @@ def agreement(text: str | None, *, given: str | None, until: str | None) -> Cons
     return checked(lambda: Consent(text=text or "", given=on, until=last), "--consent…")
 
 
-def noted(pace: str, talk: Any, *, minutes: float | None, text: str, day: date | None, units: Units) -> Noted:
+def noted(pace: str, talk: Any, *, minutes: float, text: str, day: date | None, units: Units) -> Noted:
     """Return what was typed of an answer."""
     from pace import Said
     from pace.library import Noted

@@ -13,7 +13,11 @@ Manner = Literal["", "shuffle", "race-walk"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One answer: at this speed (m/s, flat) they could talk comfortably, were a bit short, or could not."""
+    """One answer: at this speed (m/s, flat) they could talk comfortably, were a bit short, or could not.
+
+    `minutes` is for how long they went at it where that was a session, at a pace that was agreed on; None where they
+    name a pace by themselves, which then also tells where they move.
+    """
 
     speed: float
     talk: Talk
