@@ -17,7 +17,7 @@ from pace.output.view import View
 from pace.output.words import Fact
 from pace.together.curves import TalkCurve, talk_curves
 from pace.together.naming import listed
-from pace.together.session import SHORTEST_MIN, Session, plan
+from pace.together.session import Session, plan
 from pace.units import Units
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def html(match: Match, *, units: Units = "km", copy_for: str | None = None) -> s
     """
     view = View.of(match, copy_for)
     faces = tuple(Face.of(person) for person in view.shown)
-    session = plan(view.match) if match.minutes >= SHORTEST_MIN else None
+    session = plan(view.match)
     return document(
         title(view),
         _header(view, units=units),

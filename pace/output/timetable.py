@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pace.output import words
@@ -29,31 +30,43 @@ def timetable(session: Session, *, units: Units = "km") -> tuple[Fact, ...]:
         What paces are given per.
     """
     facts: list[Fact] = []
-    before = None
-    for block in session.blocks:
-        again = before is not None and _content(before) == _content(block)
-        facts += _again(block) if again else _facts(block, units)
-        before = block
+    hours = session.minutes >= HOURS_FROM
+    for _, run in groupby(session.blocks, key=_content):
+        first, *again = run
+        facts += _facts(first, units, hours)
+        many = len(again) > MOST_AGAIN
+        facts += [_many_again(again, hours)] if many else [_again(block, hours) for block in again]
     return tuple(facts)
 
 
-def _facts(block: Block, units: Units) -> list[Fact]:
+MOST_AGAIN = 8
+"""Blocks like the one before that are told one by one; more are told together."""
+
+
+def _facts(block: Block, units: Units, hours: bool) -> list[Fact]:
     """Return a block, and what to ask at its end with what to do if the answer is no."""
-    told = [Fact(name=_when(block), text=_told(block, units))]
+    told = [Fact(name=_when(block, block, hours), text=_told(block, units))]
     if not block.check_in:
         return told
-    end, slower = clock(block.start_s + block.duration_s), _step(block.fallback, units)
+    end, slower = clock(block.start_s + block.duration_s, hours=hours), _step(block.fallback, units)
     return [*told, Fact(name="", text=f"Check in at {end}. {block.check_in.rstrip('.')}: {slower}.")]
 
 
-def _again(block: Block) -> list[Fact]:
+def _again(block: Block, hours: bool) -> Fact:
     """Return a block that is like the one before."""
     check_in = ", with the same check-in at its end" if block.check_in else ""
-    return [Fact(name=_when(block), text=f"The same again{check_in}.")]
+    return Fact(name=_when(block, block, hours), text=f"The same again{check_in}.")
 
 
-def _when(block: Block) -> str:
-    return f"{clock(block.start_s)}–{clock(block.start_s + block.duration_s)}"
+def _many_again(blocks: list[Block], hours: bool) -> Fact:
+    """Return many blocks that are like the one before."""
+    every = round(blocks[0].duration_s / 60)
+    check_in = ", and the same check-in" if blocks[0].check_in else ""
+    return Fact(name=_when(blocks[0], blocks[-1], hours), text=f"The same again every {every} minutes{check_in}.")
+
+
+def _when(first: Block, last: Block, hours: bool) -> str:
+    return f"{clock(first.start_s, hours=hours)}–{clock(last.start_s + last.duration_s, hours=hours)}"
 
 
 def headline(match: Match, session: Session) -> str:
@@ -61,26 +74,47 @@ def headline(match: Match, session: Session) -> str:
     option = match.suggestion
     if option.mode == "sit-or-stroll":
         return words.headline(match)
+    if session.mode != option.mode:
+        return f"{session.minutes:g} minutes together: a walk."
     what = {"run-walk": "running a little and walking a little by turns", "walk-and-jog": words.gaits(option)}
     return f"{session.minutes:g} minutes together: {what.get(option.mode) or words.move_word(option)}."
 
 
 def notes(session: Session) -> tuple[str, ...]:
     """Return what to keep in mind on the way: when to turn round, and that anyone may ask for less."""
-    turn = f"On a way out and back, turn round about {round(session.turn_back_s / 60)} minutes in."
+    turn = f"On a way out and back, turn round about {_about(session.turn_back_s)} in."
     return (turn, *session.notes) if session.turn_back_s > 0 else session.notes
 
 
-def clock(seconds: float) -> str:
-    """Return elapsed time as minutes and seconds.
+def _about(seconds: float) -> str:
+    """Return a time to be remembered on the way.
 
     Examples
     --------
-    >>> clock(3005)
-    '50:05'
+    >>> _about(130), _about(1450), _about(17900)
+    ('2 minutes', '24 minutes', '5 hours')
+    """
+    minutes = round(seconds / 60)
+    if minutes < HOURS_FROM:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" and {rest} minutes" if rest > 1 else "")
+
+
+HOURS_FROM = 100.0
+"""min; times of longer sessions are told with hours."""
+
+
+def clock(seconds: float, *, hours: bool = False) -> str:
+    """Return elapsed time as minutes and seconds, or with `hours`.
+
+    Examples
+    --------
+    >>> clock(3005), clock(3005, hours=True)
+    ('50:05', '0:50:05')
     """
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _content(block: Block) -> tuple[Any, ...]:

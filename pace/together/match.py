@@ -112,6 +112,7 @@ def match(
     choice = choose(eases, terms, conditions)
     first, *others = options(eases, terms, conditions, choice, people)
     groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
+    said = caveats(people, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes)
     smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(
         people=people,
@@ -121,7 +122,7 @@ def match(
         temperature_c=temperature_c,
         suggestion=first,
         alternatives=tuple(others),
-        caveats=(*fitting_groups(smaller), *caveats(people, grade=conditions.grade, temperature_c=temperature_c)),
+        caveats=(*fitting_groups(smaller), *said),
         subgroups=smaller,
     )
 

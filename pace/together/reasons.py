@@ -107,9 +107,13 @@ WIDE = 0.8
 """m/s; a talking pace that is known no better than this is called a wide guess."""
 STEEP, WARM = 0.02, 25.0
 """rise/run and °C from which hills and heat are named."""
+LONG = 75.0
+"""min; efforts at which speech is comfortable were held for 60 min (Foster 2025), no study had anyone go on longer."""
 
 
-def caveats(people: Sequence[Profile], *, grade: float, temperature_c: float | None) -> tuple[str, ...]:
+def caveats(
+    people: Sequence[Profile], *, grade: float, temperature_c: float | None, minutes: float = 0.0
+) -> tuple[str, ...]:
     """Return what to keep in mind with an answer, as plain sentences."""
     talk = {person.label: person.talk().speed for person in people}
     guessed = [label for label, speed in talk.items() if speed.basis == "prior only"]
@@ -127,6 +131,8 @@ def caveats(people: Sequence[Profile], *, grade: float, temperature_c: float | N
         said.append("This is for a steady slope: the same path on the flat allows for more, a steeper one for less.")
     if temperature_c is not None and temperature_c >= WARM:
         said.append("It is warm: take shade and water, and slow down earlier than usual.")
+    if minutes > LONG:
+        said.append("This is long: plan rests with water, and slow down when the same pace begins to feel harder.")
     said.append(
         "This is no medical advice. Stop and rest if anyone feels pain in the chest, dizzy or unusually out of breath."
     )

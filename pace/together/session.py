@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pace.errors import InputError
 from pace.together.match import Match
+from pace.together.naming import listed
 from pace.together.option import SITTING, Option
 from pace.together.reasons import SITTING_CHOSEN
+from pace.together.speech import DRIFT_AFTER, WARM
 
 SCHEMA = "pace.plan/1"
 SETTLE_S, COOL_S, REFLECT_S = 300.0, 180.0, 120.0
 """s; settling in and reflecting frame the hour (practice: predictability helps, Cooley 2020); so does slowing down."""
 BLOCK_S = 600.0
 """s; about the time between two check-ins: errors about talking show within minutes (Foster 2008)."""
-SHORTEST_MIN = 15.0
-"""min; below it there is no room for a block between settling in and cooling down."""
+SHORTEST_MIN = 5.0
+"""min; the shortest session that is matched."""
+WHOLE_FRAME_S, EVEN_S = 1500.0, 30.0
+"""s; in a shorter session than the first the frame takes its share of the time, each part in steps of the second."""
 EASIER = 0.85
 """Share of a block's slowest speed at which its fallback goes."""
 BAND = 0.97
@@ -130,35 +135,77 @@ def plan(match: Match, *, minutes: float | None = None) -> Session:
     Raises
     ------
     InputError
-        When there are fewer than 15 minutes, or more than the match was made for.
+        When there are fewer than 5 minutes, or more than the match was made for.
     """
     length = match.minutes if minutes is None else float(minutes)
     check(length, most=match.minutes)
-    option, seconds = match.suggestion, 60 * length
-    moving = seconds - SETTLE_S - COOL_S - REFLECT_S
+    seconds = 60 * length
+    settle, cool, reflect = _frame(seconds)
+    moving = seconds - settle - cool - reflect
+    option = _steady(match.suggestion) if _turn_s(match.suggestion) > moving else match.suggestion
     lengths = _lengths(option, moving)
     spare = (moving - sum(lengths)) / 2
-    blocks = [_gentle("settle", 0.0, SETTLE_S + spare, option)]
+    blocks = [_gentle("settle", 0.0, settle + spare, option)]
     for duration in lengths:
         blocks.append(_block(option, _end(blocks), duration))
-    blocks.append(_gentle("cool-down", _end(blocks), seconds - REFLECT_S - _end(blocks), option))
-    blocks.append(_gentle("reflect", seconds - REFLECT_S, REFLECT_S, option))
+    blocks.append(_gentle("cool-down", _end(blocks), seconds - reflect - _end(blocks), option))
+    blocks.append(_gentle("reflect", seconds - reflect, reflect, option))
     turn = _turn(blocks)
     return Session(
         minutes=length,
         mode=option.mode,
         blocks=tuple(blocks),
         turn_back_s=turn,
-        slower_back=ON_TIME_S / (seconds - REFLECT_S - turn),
-        notes=(SITTING_CHOSEN,) if option.mode == SITTING else (ASKING,),
+        slower_back=ON_TIME_S / (seconds - reflect - turn),
+        notes=(SITTING_CHOSEN,) if option.mode == SITTING else (ASKING, *_allowed(length, match.temperature_c)),
     )
+
+
+def _frame(seconds: float) -> tuple[float, float, float]:
+    """Return how long to settle, to cool down and to reflect, s: less of a short session.
+
+    Examples
+    --------
+    >>> _frame(3000), _frame(300)
+    ((300.0, 180.0, 120.0), (60.0, 30.0, 30.0))
+    """
+    share = min(1.0, seconds / WHOLE_FRAME_S)
+    settle, cool, reflect = (max(round(share * part / EVEN_S), 1) * EVEN_S for part in (SETTLE_S, COOL_S, REFLECT_S))
+    return settle, cool, reflect
+
+
+def _turn_s(option: Option) -> float:
+    """Return how long one run and one walk take together, s; 0 where they do not take turns."""
+    return sum(bout.duration_s for bout in option.bouts)
+
+
+def _steady(option: Option) -> Option:
+    """Return the walk of an option in which they take turns: there is no time for one turn."""
+    walk = min(bout.speed for bout in option.bouts)
+    gaits = dict.fromkeys(option.gait_by_person, "walk")
+    return replace(
+        option,
+        mode="walk-together",
+        speed_low=BAND * walk,
+        speed_best=walk,
+        speed_high=walk,
+        gait_by_person=gaits,
+        bouts=(),
+    )
+
+
+def _allowed(minutes: float, temperature_c: float | None) -> tuple[str, ...]:
+    """Return what the pace of a plan allows for already."""
+    late = ["the same effort feeling harder later on"] if minutes > DRIFT_AFTER else []
+    warm = ["the warmth"] if temperature_c is not None and temperature_c > WARM else []
+    return (f"The pace already allows for {listed([*late, *warm])}.",) if late or warm else ()
 
 
 def check(minutes: float, *, most: float = math.inf) -> None:
     """Refuse a length that cannot be planned, saying what to do."""
     if not (math.isfinite(minutes) and minutes >= SHORTEST_MIN):
         raise InputError(
-            f"a plan needs {SHORTEST_MIN:g} minutes or more, got {minutes:g}: for less, `match` says how fast",
+            f"a plan needs {SHORTEST_MIN:g} minutes or more, got {minutes:g}: for less there is nothing to plan",
             expected=SHORTEST_MIN,
             got=minutes,
         )
@@ -176,10 +223,11 @@ def _lengths(option: Option, moving: float) -> list[float]:
 
     What whole turns leave over is for the settling before and the easing off behind.
     """
-    turn = sum(bout.duration_s for bout in option.bouts)
+    turn = _turn_s(option)
     if not turn:
         n = max(round(moving / BLOCK_S), 1)
-        return [moving / n] * n
+        ends = [EVEN_S * round(moving * i / n / EVEN_S) for i in range(n)] + [moving]
+        return [stop - start for start, stop in pairwise(ends)]
     turns = max(int(moving // turn), 1)
     n = min(max(round(turns * turn / BLOCK_S), 1), turns)
     return [turn * ((i + 1) * turns // n - i * turns // n) for i in range(n)]

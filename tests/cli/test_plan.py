@@ -72,11 +72,10 @@ def test_a_workout_that_cannot_be_written_is_refused_before_the_work(command, tm
     assert "folder" in ran.err
 
 
-def test_too_short_a_session_is_one_line(command):
-    """Ten minutes have no room for a plan, and the line says what answers instead."""
-    ran = command(*WORDS, "--minutes", "10")
-    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
-    assert "15 minutes" in ran.err
+def test_five_minutes_are_planned_and_fewer_are_not(command):
+    """Less than five minutes are refused as a slip in what was typed; five have a plan."""
+    assert command(*WORDS, "--minutes", "4").code == 2
+    assert "Together" in command(*WORDS, "--minutes", "5").out
 
 
 @pytest.mark.parametrize("labels", [["a", "A"], ["..", "/"], ["x" * 500, "y"], ["a b", "a-b"]])

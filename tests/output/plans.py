@@ -28,7 +28,7 @@ def found():
 
 def planned(mode, *, minutes=50.0, **how):
     """Return a plan of a mode; `how` as `option_of` takes it."""
-    return plan(replace(found(), suggestion=option_of(mode, **how)), minutes=minutes)
+    return plan(replace(found(), minutes=600.0, suggestion=option_of(mode, **how)), minutes=minutes)
 
 
 def option_of(mode, *, low=1.3, high=1.5, pattern=(60, 120), labels=("therapist", "client")):
@@ -59,7 +59,7 @@ def option_of(mode, *, low=1.3, high=1.5, pattern=(60, 120), labels=("therapist"
 sessions = st.builds(
     planned,
     st.sampled_from(MODES),
-    minutes=st.floats(15, 90),
+    minutes=st.floats(5, 90),
     low=st.floats(0.8, 1.6),
     high=st.floats(1.6, 3.5),
     pattern=st.sampled_from(PATTERNS),

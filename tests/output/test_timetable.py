@@ -18,9 +18,21 @@ def text(session, **how):
 
 @given(session=sessions)
 def test_every_block_has_its_minutes(session):
-    """Each block stands beside its minutes, in order, from 0:00 to the end."""
+    """Each block stands beside its minutes, in order, from 0:00 to the end; of a long session many stand together."""
     shown = [fact.name for fact in timetable(session) if fact.name]
-    assert shown == [f"{clock(b.start_s)}–{clock(b.start_s + b.duration_s)}" for b in session.blocks]
+    hours = session.minutes >= 100
+    starts, ends = zip(*(name.split("–") for name in shown), strict=True)
+    assert starts[1:] == ends[:-1]
+    assert [starts[0], ends[-1]] == [clock(at, hours=hours) for at in (0, 60 * session.minutes)]
+    if session.minutes <= 90:
+        assert len(shown) == len(session.blocks)
+
+
+def test_a_whole_day_is_told_in_a_few_lines():
+    """Sixty times the same are not sixty lines, and the times of a long day are told with hours."""
+    told = [fact.name for fact in timetable(planned("walk-together", minutes=600.0)) if fact.name]
+    assert len(told) < 8
+    assert told[-1] == "9:58:00–10:00:00"
 
 
 @given(session=sessions)

@@ -29,7 +29,7 @@ def of(found, **changes):
     return replace(found, suggestion=replace(found.suggestion, **changes))
 
 
-@given(st.floats(15, 90))
+@given(st.floats(5, 90))
 def test_the_parts_add_up_to_the_session(minutes):
     """Blocks follow each other without a gap and end when the session does."""
     blocks = plan(FOUND, minutes=minutes).blocks
@@ -40,7 +40,7 @@ def test_the_parts_add_up_to_the_session(minutes):
     assert [blocks[0].kind, blocks[-2].kind, blocks[-1].kind] == ["settle", "cool-down", "reflect"]
 
 
-@given(st.floats(15, 90), st.floats(0, 1))
+@given(st.floats(5, 90), st.floats(0, 1))
 def test_they_are_back_on_time(minutes, habit):
     """Whoever turns round when told, and keeps one place in every range, is back within two minutes of the plan."""
     session = plan(FOUND, minutes=minutes)
@@ -93,7 +93,7 @@ def test_the_json_form_is_plain():
 
 @pytest.mark.parametrize(
     ("minutes", "why"),
-    [(5, "15 minutes or more"), (14.9, "15 minutes or more"), (91, "15 to 90 minutes"), (float("nan"), "15 minutes")],
+    [(0, "5 minutes or more"), (4.9, "5 minutes or more"), (91, "5 to 90 minutes"), (float("nan"), "5 minutes")],
 )
 def test_a_session_that_cannot_be_planned_is_refused(minutes, why):
     """Too short a session, or one longer than the match was made for, raises InputError."""
@@ -102,17 +102,22 @@ def test_a_session_that_cannot_be_planned_is_refused(minutes, why):
 
 
 @example(15.0, (300, 60))
-@given(st.floats(15, 90), st.sampled_from(PATTERNS))
+@example(5.0, (300, 60))
+@given(st.floats(5, 90), st.sampled_from(PATTERNS))
 def test_turns_are_whole(minutes, pattern):
-    """A block of turns ends with a walk: it is as long as some whole turns, and a quarter of an hour at most."""
+    """A block of turns ends with a walk: it is as long as some whole turns, and a quarter of an hour at most.
+
+    Where there is no time for one turn, they walk.
+    """
     bouts = tuple(
         Bout(gait=g, speed=v, duration_s=float(s)) for g, v, s in zip(("run", "walk"), (2.2, 1.3), pattern, strict=True)
     )
     blocks = plan(of(FOUND, mode="run-walk", bouts=bouts), minutes=minutes).blocks
     for block in blocks:
         assert 0 < block.duration_s <= 900
-        if block.kind == "move":
+        if block.kind == "move" and len(block.steps) > 1:
             assert block.duration_s % sum(pattern) == 0
+        assert len(block.steps) == 2 or block.kind != "move" or sum(pattern) > 60 * 0.6 * minutes - 60
     assert any(block.kind == "move" for block in blocks)
     assert blocks[-1].start_s + blocks[-1].duration_s == pytest.approx(60 * minutes)
 
