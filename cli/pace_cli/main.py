@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -125,6 +126,8 @@ REVIEW_EXAMPLES = """
 [bold]Examples[/bold]
   pace review me.fit client.fit
   pace review me.fit client.gpx --history me/ --history client/
+  pace plan me/ client/ --json > plan.json
+  pace review me.fit client.fit --plan plan.json
   pace review client.fit --label Robin
 """
 
@@ -268,6 +271,10 @@ def review(
         float,
         typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
     ] = 0.0,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What was planned, as pace plan --json printed it.", rich_help_panel=SESSION),
+    ] = None,
     library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
@@ -277,7 +284,7 @@ def review(
     from pace_cli import work
 
     show = work.Show(units=units.value, as_json=as_json)
-    session.show(files, labels=label or (), history=history or (), clock=clock, library=library, wanted=show)
+    session.show(files, labels=label or (), history=history or (), clock=clock, plan=plan, library=library, wanted=show)
 
 
 @app.command(help=page(INSPECT))

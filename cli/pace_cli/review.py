@@ -16,6 +16,7 @@ from pace_cli.work import Show, report_left_out
 
 if TYPE_CHECKING:
     from pace import Profile, Review, Track
+    from pace.together.session import Session
 
 
 def show(
@@ -24,11 +25,12 @@ def show(
     labels: Sequence[str],
     history: Sequence[str],
     clock: float,
+    plan: Path | None,
     library: Path | None,
     wanted: Show,
 ) -> None:
     """Review one session and show what happened."""
-    found = reviewed(paths, labels=labels, history=history, clock=clock, library=library)
+    found = reviewed(paths, labels=labels, history=history, clock=clock, plan=plan, library=library)
     if wanted.as_json:
         screen.print_json(found.to_dict())
         return
@@ -36,7 +38,13 @@ def show(
 
 
 def reviewed(
-    paths: Sequence[str], *, labels: Sequence[str], history: Sequence[str], clock: float, library: Path | None
+    paths: Sequence[str],
+    *,
+    labels: Sequence[str],
+    history: Sequence[str],
+    clock: float,
+    library: Path | None,
+    plan: Path | None = None,
 ) -> Review:
     """Return what happened in one session, from what was typed."""
     import pace
@@ -48,9 +56,40 @@ def reviewed(
             raise typer.BadParameter(f"{len(given)} given for {len(paths)} recordings", param_hint=option)
     names = [*labels, *(["person"] if len(paths) == 1 else ["therapist", "client"])[len(labels) :]]
     with screen.busy("reading the recordings"):
+        planned = None if plan is None else planned_session(plan)
         tracks = [recording(path) for path in paths]
         people = [known(path, name, Shelf(path=library)) for path, name in zip(history, names, strict=False)]
-        return pace.review(tracks, profiles=people, labels=names, clock_offset_s=clock)
+        return pace.review(tracks, profiles=people, session=planned, labels=names, clock_offset_s=clock)
+
+
+MOST_BYTES = 4_000_000
+"""A plan of ten hours has some 50,000."""
+
+
+def planned_session(path: Path) -> Session:
+    """Return the plan that a file holds, as `pace plan --json` printed it.
+
+    Raises
+    ------
+    MissingFileError
+        When the file cannot be read.
+    InputError
+        When it holds no plan.
+    """
+    import json
+
+    from pace.errors import InputError, MissingFileError
+    from pace.together.session import Session
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError("a plan is a small document, this file is large", path=str(path))
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise MissingFileError(f"the plan cannot be read: {error.strerror}", path=str(path)) from None
+    except (ValueError, RecursionError):
+        raise InputError("a plan is what `pace plan --json` prints, this is no JSON", path=str(path)) from None
+    return Session.from_dict(document)
 
 
 def recording(path: str) -> Track:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 from pace.errors import InputError
 from pace.together.match import Match
@@ -16,6 +16,8 @@ from pace.together.reasons import SITTING_CHOSEN
 from pace.together.speech import DRIFT_AFTER, WARM
 
 SCHEMA = "pace.plan/1"
+DAY_S = 86_400.0
+"""s; no session and no part of one lasts longer."""
 SETTLE_S, COOL_S, REFLECT_S = 300.0, 180.0, 120.0
 """s; settling in and reflecting frame the hour (practice: predictability helps, Cooley 2020); so does slowing down."""
 BLOCK_S = 600.0
@@ -51,6 +53,16 @@ class Step:
             "speed_mps": {"low": self.speed_low, "high": self.speed_high},
             "gait_by_person": dict(self.gait_by_person),
         }
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        """Return what `to_dict` gave."""
+        return cls(
+            duration_s=_time(kept["duration_s"]),
+            speed_low=_time(kept["speed_mps"]["low"]),
+            speed_high=_time(kept["speed_mps"]["high"]),
+            gait_by_person={str(label): str(gait) for label, gait in kept["gait_by_person"].items()},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,19 @@ class Block:
             "fallback": self.fallback.to_dict(),
         }
 
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        """Return what `to_dict` gave."""
+        return cls(
+            kind=str(kept["kind"]),
+            start_s=_time(kept["start_s"]),
+            duration_s=_time(kept["duration_s"]),
+            steps=tuple(Step.from_dict(step) for step in kept["steps"]),
+            effort=str(kept["effort"]),
+            check_in=str(kept["check_in"] or ""),
+            fallback=Step.from_dict(kept["fallback"]),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Session:
@@ -119,6 +144,41 @@ class Session:
             "slower_back": self.slower_back,
             "notes": list(self.notes),
         }
+
+    @classmethod
+    def from_dict(cls, kept: Any) -> Self:
+        """Return the plan of a document of schema `pace.plan/1`, as `to_dict` gave it.
+
+        Raises
+        ------
+        InputError
+            When it is no such document, or something in it is missing or no length of time or speed.
+        """
+        if not (isinstance(kept, dict) and kept.get("schema") == SCHEMA):
+            raise InputError(
+                f"a plan is a document of schema {SCHEMA}, as `pace plan --json` prints it", got=type(kept)
+            )
+        try:
+            return cls(
+                minutes=_time(kept["minutes"]),
+                mode=str(kept["mode"]),
+                blocks=tuple(Block.from_dict(block) for block in kept["blocks"]),
+                turn_back_s=_time(kept["turn_back_s"]),
+                slower_back=_time(kept["slower_back"]),
+                notes=tuple(map(str, kept["notes"])),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                f"this plan is not whole: {type(error).__name__} {error}; make it anew", got=None
+            ) from None
+
+
+def _time(value: Any) -> float:
+    """Return a number from a document: a length of time or a speed, 0 up to what a day holds."""
+    number = float(value)
+    if not 0 <= number <= DAY_S:
+        raise ValueError(f"{number} is no length of time or speed")
+    return number
 
 
 def plan(match: Match, *, minutes: float | None = None) -> Session:

@@ -50,6 +50,23 @@ def test_history_makes_talk_rest_on_recordings(command, files):
     assert [part["talk_basis"] for part in document["people"]] == ["prior only", "1 activity"]
 
 
+def test_a_plan_is_laid_beside_what_happened(command, files, tmp_path):
+    """The plan that `pace plan --json` printed; what is none is a line."""
+    plan = tmp_path / "plan.json"
+    plan.write_text(command("plan", "-", "-", "--client-walk", "11:00", "--minutes", "30", "--json").out)
+    ran = command("review", *files, "--plan", str(plan))
+    assert ran.code == 0
+    assert "kept within the planned pace for" in ran.out
+    planned = json.loads(command("review", *files, "--plan", str(plan), "--json").out)["people"][1]["planned"]
+    assert 1500 < sum(planned.values()) < 1900
+    for text in ("", "{}", "[" * 10_000, '{"schema": "pace.plan/1"}'):
+        plan.write_text(text)
+        ran = command("review", *files, "--plan", str(plan))
+        assert (ran.code, ran.err.count("\n")) == (1, 1)
+        assert "plan" in ran.err
+    assert command("review", *files, "--plan", str(tmp_path / "none.json")).code == 1
+
+
 def test_what_cannot_be_reviewed_is_a_line(command, files, sample):
     """Other sessions and broken files exit with 1, too many files with 2."""
     assert "overlap" in command("review", files[0], str(sample("fit"))).err

@@ -1,6 +1,8 @@
 """A plan is a match laid out in time, to the second."""
 
 import json
+import math
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from pace.person.about import About, Said
 from pace.person.profile import Profile
 from pace.together.match import match
 from pace.together.option import Bout
-from pace.together.session import plan
+from pace.together.session import Session, plan
 from pace.together.ways import PATTERNS
 
 
@@ -89,6 +91,34 @@ def test_the_json_form_is_plain():
     again = json.loads(json.dumps(plan(FOUND).to_dict(), allow_nan=False))
     assert again["schema"] == "pace.plan/1"
     assert {"kind", "start_s", "duration_s", "steps", "effort", "check_in", "fallback"} == set(again["blocks"][0])
+
+
+@given(st.floats(5, 90))
+def test_a_plan_comes_back_from_its_json_form(minutes):
+    """What `pace plan --json` printed is the same plan again."""
+    document = json.loads(json.dumps(plan(FOUND, minutes=minutes).to_dict()))
+    assert Session.from_dict(document).to_dict() == document
+
+
+@given(st.data())
+def test_a_damaged_plan_is_refused_in_words(data):
+    """Whatever is missing or of another kind in a plan: an InputError."""
+    document = place = plan(FOUND, minutes=20).to_dict()
+    for _ in range(data.draw(st.integers(0, 3))):
+        values = place.values() if isinstance(place, dict) else place
+        inner = [value for value in values if value and isinstance(value, (dict, list))]
+        place = data.draw(st.sampled_from(inner or [place]))
+    key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+    place[key] = data.draw(st.sampled_from([None, "x", -1.0, math.nan, [1], {"a": 2}]))
+    with suppress(InputError):
+        json.dumps(Session.from_dict(document).to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("document", [None, [], 3, "plan", {}, {"schema": "pace.match/1"}, {"schema": "pace.plan/1"}])
+def test_what_is_no_plan_is_refused(document):
+    """Another document, or none."""
+    with pytest.raises(InputError, match="plan"):
+        Session.from_dict(document)
 
 
 @pytest.mark.parametrize(
