@@ -12,6 +12,7 @@ from typing import Any
 from pace.activity.track import Track
 from pace.simulate.map import map_xml
 from pace.simulate.outing import Plan, freely, rising, run, run_walk, walk
+from pace.simulate.pair import Apart, Pair, pair
 from pace.simulate.person import Invented
 from pace.simulate.recording import START, Device, Simulated, simulated
 
@@ -192,7 +193,7 @@ def sample_files() -> dict[str, bytes]:
 
     What is inside the `.gz` is the same everywhere; how it is squeezed depends on the machine's zlib.
     """
-    files = {sample.path: sample_bytes(sample) for sample in SAMPLES}
+    files = {sample.path: sample_bytes(sample) for sample in SAMPLES} | session_files()
     return files | {MAP: map_xml(), "truth.json": _json(truths()), "README.md": readme().encode()}
 
 
@@ -202,6 +203,32 @@ def sample_bytes(sample: Sample, *, salt: int = 0) -> bytes:
     return data[: int(CUT_AT * len(data)) // BLOCK * BLOCK] if sample.cut else data
 
 
+def session() -> Pair:
+    """Return a session of the two: the client sets the pace as it comes, the therapist is left behind for a while.
+
+    The therapist's watch is 8 s ahead and was started 40 s later.
+    """
+    seed = 300
+    plan, apart = freely(CLIENT, minutes=40, seed=seed), (Apart(start_s=1500, metres=30),)
+    return pair(CLIENT, THERAPIST, plan=plan, seed=seed, clock_s=8, late_s=40, apart=apart, devices=(WATCH, WATCH))
+
+
+def session_files() -> dict[str, bytes]:
+    """Return both recordings of the session by their paths."""
+    made = session()
+    return {
+        f"session/{who}.fit": _written(track, ".fit")
+        for who, track in zip(SESSION, (made.leader, made.follower), strict=True)
+    }
+
+
+SESSION = {
+    "client": "the client sets the pace; beside the next, `pace review` tells how the session went",
+    "therapist": "the therapist follows, is left behind once, and has a clock of their own",
+}
+"""Whose recordings of the session there are, who sets the pace first, and what each shows."""
+
+
 def truths() -> dict[str, Any]:
     """Return what is true of the two people, SI, as `truth.json` has it."""
     return {"schema": "pace.truth/1", "people": {person.label: _truth(person) for person in PEOPLE}}
@@ -209,7 +236,8 @@ def truths() -> dict[str, Any]:
 
 def readme() -> str:
     """Return the page that says what each file shows."""
-    rows = "\n".join(f"| `{sample.path}` | {sample.shows} |" for sample in SAMPLES)
+    shown = {sample.path: sample.shows for sample in SAMPLES} | {f"session/{who}.fit": SESSION[who] for who in SESSION}
+    rows = "\n".join(f"| `{path}` | {shows} |" for path, shows in shown.items())
     return README.format(rows=rows)
 
 

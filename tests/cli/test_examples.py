@@ -14,6 +14,7 @@ What `pace` answers for the two sample people, and for people known by a few wor
 output by `pytest tests/cli/test_examples.py --renew-golden`.
 """
 THERAPIST, CLIENT = "sample_activities/therapist", "sample_activities/client"
+SESSION = "sample_activities/session/therapist.fit sample_activities/session/client.fit"
 DOWNHILL = "--grade -5 " + " ".join(["--client-chat 8:20/km"] * 4)
 EXAMPLES = (
     ("The client leads", f"match {THERAPIST} {CLIENT}"),
@@ -26,6 +27,10 @@ EXAMPLES = (
         "A client who told six times that they can chat while running",
         f"match {THERAPIST} " + " ".join(["--client-chat 6:30/km"] * 6),
     ),
+    (
+        "Two who run, each known by what they said once",
+        "match - - --therapist-chat 5:00/km --client-chat 5:30/km",
+    ),
     ("Three at once", f"match {THERAPIST} {CLIENT} - --label therapist --label Ash --label Bo"),
     (
         "Three on a warm day, one of them not known yet",
@@ -36,7 +41,13 @@ EXAMPLES = (
     ("A plan", f"plan {THERAPIST} {CLIENT}"),
     ("A plan gently downhill: one walks, one jogs", f"plan {THERAPIST} {CLIENT} {DOWNHILL}"),
     ("A plan of a run", f"plan {THERAPIST} --minutes 40 " + " ".join(["--client-chat 6:30/km"] * 6)),
+    (
+        "A plan of a short walk on a warm day, in miles",
+        f"plan {THERAPIST} {CLIENT} --minutes 20 --temperature 29 --units mi",
+    ),
     ("A plan where sitting is best", f"plan {THERAPIST} - --grade 12 --temperature 30 --minutes 30"),
+    ("A session, looked back at", f"review {SESSION} --history {THERAPIST} --history {CLIENT}"),
+    ("A session, looked back at from one recording", "review sample_activities/session/client.fit"),
 )
 """What each example shows, and what is typed for it."""
 

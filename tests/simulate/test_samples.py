@@ -16,6 +16,7 @@ from pace.formats import read
 from pace.simulate import kept_up
 from pace.simulate.__main__ import main
 from pace.simulate.samples import KEPT_UP, PEOPLE, SAMPLES, readme, sample_files, truths
+from pace.together.review import review
 
 FOLDER = Path(__file__).parents[2] / "sample_activities"
 BY_PATH = {sample.path: sample for sample in SAMPLES}
@@ -52,6 +53,15 @@ def test_all_samples_are_small_and_made_quickly():
     made = sample_files()
     assert time.process_time() - start < 2.0
     assert sum(map(len, made.values())) < 2_500_000
+
+
+def test_the_session_is_told_as_it_was(files):
+    """The client led, the therapist fell behind at minute 25, and the clocks differ by 8 s."""
+    (client,), (therapist,) = (read(files[f"session/{who}.fit"]) for who in ("client", "therapist"))
+    found = review([therapist, client])
+    assert found.leading.leader == 1
+    assert found.clock_offset_s == pytest.approx(-8, abs=1)
+    assert [part.start_s / 60 for part in found.apart] == [pytest.approx(25, abs=1.5)]
 
 
 @pytest.mark.parametrize("path", [p for p in BY_PATH if not BY_PATH[p].cut])
