@@ -69,8 +69,8 @@ def setter(leading: Leading, names: list[str]) -> str:
     if leading.leader == 1:
         share, low, high = 1 - share, 1 - high, 1 - low
     return sentence(
-        f"{named(names[leading.leader])} led {100 * share:.0f} % of the changes of pace "
-        f"(likely {100 * low:.0f} to {100 * high:.0f} %)"
+        f"{named(names[leading.leader])} led {100 * share:.0f}\N{NO-BREAK SPACE}% of the changes of pace "
+        f"(likely {100 * low:.0f} to {100 * high:.0f}\N{NO-BREAK SPACE}%)"
     )
 
 

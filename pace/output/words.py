@@ -284,9 +284,20 @@ def surer(match: Match, people: Sequence[Known], *, units: Units = "km") -> str:
     short = {person.label: sum(1 - chance[person.label] for chance in closed) for person in people}
     least = max(people, key=lambda person: (person.doubt * short[person.label], person.doubt))
     advice = inert(least.talk.next_best, most=400)
-    asked = pace(worth_asking(least.talk.effort, least.gaits.threshold.median), units=units)
-    advice = advice.replace("after a walk or jog", f"after five minutes or more at about {asked}")
+    at = pace(worth_trying(match, least), units=units)
+    advice = advice.replace("after a walk or jog", f"after five minutes or more at about {at}")
     return sentence(f"for {who(least.label)}: {advice[:1].lower()}{advice[1:]}")
+
+
+def worth_trying(match: Match, person: Known) -> float:
+    """Return the speed (m/s) about which to ask a person: no faster than what an answer could open to them."""
+    worth = worth_asking(person.talk.effort, person.gaits.threshold.median)
+    closed = [
+        max([option.speed_best, *(bout.speed for bout in option.bouts)])
+        for option in match.alternatives
+        if not option.fits
+    ]
+    return min(worth, max([match.suggestion.speed_high, *closed]) or worth)
 
 
 def answer(match: Match, people: Sequence[Known], *, units: Units = "km") -> tuple[Fact, ...]:

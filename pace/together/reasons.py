@@ -69,7 +69,9 @@ def why(labels: Sequence[str], choice: Choice, column: int, at: Obstacles) -> st
         return f"Whole sentences cannot be promised for {_those(labels, at.talk)} yet{_cure(choice, column, at)}."
     parts = []
     if at.own.any():
-        parts.append(f"everyone could talk, but something gentler suits {_those(labels, at.own)} better")
+        parts.append(
+            f"everyone could talk, but something gentler suits {_those(labels, at.own)} better, as far as is known"
+        )
     if at.awkward.any():
         parts.append(f"the gait would not feel natural to {_those(labels, at.awkward)} at this pace")
     text = "; ".join(parts)

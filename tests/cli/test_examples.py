@@ -15,7 +15,10 @@ output by `pytest tests/cli/test_examples.py --renew-golden`.
 """
 THERAPIST, CLIENT = "sample_activities/therapist", "sample_activities/client"
 SESSION = "sample_activities/session/therapist.fit sample_activities/session/client.fit"
-DOWNHILL = "--grade -5 " + " ".join(["--client-chat 8:20/km"] * 4)
+APART = (
+    "- - --therapist-manner race-walk --therapist-walk 9:00/km --therapist-chat 6:30/km --client-manner shuffle "
+    "--client-chat 8:50/km --client-chat 8:50/km --client-chat 7:10/km --client-chat 7:10/km --client-chat 7:10/km"
+)
 EXAMPLES = (
     ("The client leads", f"match {THERAPIST} {CLIENT}"),
     ("The therapist leads", f"match {THERAPIST} {CLIENT} --lead therapist"),
@@ -39,7 +42,7 @@ EXAMPLES = (
     ("Uphill", f"match {THERAPIST} {CLIENT} --grade 6"),
     ("A warm day, in miles", f"match {THERAPIST} {CLIENT} --temperature 29 --units mi"),
     ("A plan", f"plan {THERAPIST} {CLIENT}"),
-    ("A plan gently downhill: one walks, one jogs", f"plan {THERAPIST} {CLIENT} {DOWNHILL}"),
+    ("A plan of one who walks fast beside one who jogs slowly", f"plan {APART}"),
     ("A plan of a run", f"plan {THERAPIST} --minutes 40 " + " ".join(["--client-chat 6:30/km"] * 6)),
     (
         "A plan of a short walk on a warm day, in miles",

@@ -169,3 +169,15 @@ def test_breath_to_spare_is_told_of_everyone(suggesting):
         assert told == (
             "plenty for both of you" if word == "plenty" else f"plenty for the therapist, {word} for the client"
         )
+
+
+def test_nobody_is_asked_to_try_a_pace_that_opens_nothing(matched):
+    """The pace about which to ask is no faster than the fastest way that is open or could be opened."""
+    found = matched()
+    fastest = max(bout for option in (found.suggestion, *found.alternatives) for bout in _speeds(option))
+    for person in found.people:
+        assert words.worth_trying(found, words.Known.of(person)) <= fastest
+
+
+def _speeds(option):
+    return [option.speed_best, option.speed_high, *(bout.speed for bout in option.bouts)]
