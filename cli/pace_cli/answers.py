@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from pace.output import words
@@ -103,9 +102,26 @@ def print_section(out: Console, title: str, facts: Iterable[Fact]) -> None:
         print_facts(out, facts, indent=2)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most `width` columns; wide letters take two, and only a longer word is broken.
+
+    Examples
+    --------
+    >>> wrapped("one two three", 8), wrapped("李小龙 walks", 8)
+    (['one two', 'three'], ['李小龙', 'walks'])
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, width)
+    return lines
+
+
 def print_text(out: Console, text: str, *, style: str = "") -> None:
     """Print a paragraph."""
-    for line in textwrap.wrap(text, out.width):
+    for line in wrapped(text, out.width):
         out.print(Text(line, style=style), soft_wrap=True)
 
 
@@ -119,7 +135,7 @@ def print_facts(out: Console, facts: Iterable[Fact], *, indent: int = 0) -> None
     facts = list(facts)
     width = indent + max((cell_len(fact.name) for fact in facts), default=0) + 2
     for fact in facts:
-        first, *rest = textwrap.wrap(fact.text, max(out.width - width, 20)) or [""]
+        first, *rest = wrapped(fact.text, max(out.width - width, 20)) or [""]
         name = " " * indent + fact.name
         out.print(Text.assemble((name, "dim"), " " * (width - cell_len(name)), first), soft_wrap=True)
         for line in rest:
