@@ -108,9 +108,9 @@ def batch(
     if dask is not None and jobs is not None:
         raise typer.BadParameter("the cluster decides how many workers there are", param_hint="--jobs")
     check_target(output)
-    terms: dict[str, Any] = {"person_from": person_from.value, "labels": label or (), "jobs": jobs, "resume": resume}
-    with _executor(dask) as executor, _progress(quiet=quiet) as progress:
-        found = _read(paths, out=output, executor=executor, progress=progress, **terms)
+    terms: dict[str, Any] = {"person_from": person_from.value, "labels": label or (), "resume": resume}
+    with _executor(dask, jobs) as (executor, width), _progress(quiet=quiet) as progress:
+        found = _read(paths, out=output, executor=executor, jobs=width, progress=progress, **terms)
     if as_json:
         screen.print_json({"schema": "pace.batch/1", "output": str(output), **found.counts.to_dict()})
     else:
@@ -145,8 +145,8 @@ def _require_some(counts: Counts) -> None:
 
 
 @contextmanager
-def _executor(address: str | None) -> Iterator[Executor | None]:
-    """Give the executor of a Dask cluster, if one is wanted.
+def _executor(address: str | None, jobs: int | None) -> Iterator[tuple[Executor | None, int | None]]:
+    """Give the executor of a Dask cluster, if one is wanted, and how many pieces of work are under way at a time.
 
     Raises
     ------
@@ -154,9 +154,10 @@ def _executor(address: str | None) -> Iterator[Executor | None]:
         When Dask is missing or the cluster does not answer.
     """
     from pace.errors import InputError
+    from pace.table.pool import QUEUED
 
     if address is None:
-        yield None
+        yield None, jobs
         return
     try:
         from distributed import Client
@@ -168,7 +169,7 @@ def _executor(address: str | None) -> Iterator[Executor | None]:
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError(f"the Dask cluster does not answer ({type(error).__name__})", path=address) from None
     with client:
-        yield client.get_executor(pure=False, retries=0)
+        yield client.get_executor(pure=False, retries=0), max(sum(client.ncores().values()) * QUEUED, QUEUED)
 
 
 # --- Progress -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pace.table.gathered import Counts, Gathered
 from pace.table.journal import InMemory, Journal, Store
 from pace.table.people import PersonFrom
 from pace.table.pool import WIDE, Given, OwnProcesses, Workers
-from pace.table.record import Found, only_errors
+from pace.table.record import Found, Heading
 from pace.table.work import Wanted, lost, work
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class _Run:
             wanted=wanted,
             known=lambda item: _before(store, item),
             take=lambda item, data, found, anew: self._take(gathered, item, data, found, anew),
-            lost=lambda item, reason: only_errors([lost(item.place.file, reason)]),
+            lost=lambda item, reason: Found(outcomes=(lost(item.place.file, reason),)),
         )
         engine.run(self._items(gathered, count))
         gathered.passed_over += count.passed_over
@@ -188,14 +188,14 @@ class _Run:
         for number, one in enumerate(people.lying(self.paths, self.person_from, self.labels, count)):
             yield Item(place=one.place, key=(number,), person=gathered.number_of(one.person), given=one.given)
 
-    def _take(self, gathered: Gathered, item: Item, data: bytes, found: Found, anew: bool) -> None:
+    def _take(self, gathered: Gathered, item: Item, data: bytes, found: Heading, anew: bool) -> None:
         """Keep what an item gave and tell how far it is."""
         name = name_of(item)
         at = gathered.store.append(name, data) if anew else gathered.store.known(name)
         gathered.take(item, found, -1 if at is None else at)
-        self._done += max(len(found.outcomes), not found.parts)
+        self._done += max(found.n_outcomes, not found.parts)
         self._known += sum(1 if part is None else part[1] - part[0] for _, part in found.parts)
-        self._known += max(len(found.outcomes) - _size(item), 0) - bool(found.parts)
+        self._known += max(found.n_outcomes - _size(item), 0) - bool(found.parts)
         if self.progress is not None:
             self.progress(self._done, max(self._known, self._done))
 

@@ -11,7 +11,7 @@ from typing import Any
 from pace.errors import PaceError
 from pace.formats.places import Place
 from pace.table.pool import Task, Workers
-from pace.table.record import Found, decoded, encoded
+from pace.table.record import Found, Heading, encoded, heading
 
 MOST_PLACES, MOST_BYTES = 16, 8 * 2**20
 """Files, and bytes of them, that are read as one piece of work."""
@@ -37,17 +37,21 @@ class Engine:
 
     Attributes
     ----------
+    task, wanted
+        What workers do: called with places and `wanted`, it returns the bytes of a record for each.
     known : callable
-        Returns what is already known of an item as bytes, or None.
+        Returns the bytes of a record that an earlier run left of an item, or None.
     take : callable
-        Is given each item and what reading it gave, as bytes and decoded, in any order.
+        Is given each item with its record, the heading of that, and whether it is new; in any order.
+    lost : callable
+        Returns what stands for an item over which workers die, given the reason.
     """
 
     workers: Workers
     task: Task
     wanted: Any
     known: Callable[[Item], bytes | None]
-    take: Callable[[Item, bytes, Found, bool], None]
+    take: Callable[[Item, bytes, Heading, bool], None]
     lost: Callable[[Item, str], Found]
     _parts: deque[Item] = field(default_factory=deque)
     _under_way: dict[Future[list[bytes]], tuple[Item, ...]] = field(default_factory=dict)
@@ -139,7 +143,7 @@ class Engine:
 
     def _taken(self, item: Item, data: bytes, *, anew: bool) -> None:
         """Pass on what an item gave, and put its parts, if it has some, next in line."""
-        found = decoded(data)
+        found = heading(data)
         self.take(item, data, found, anew)
         for inside, part in reversed(found.parts):
             place = replace(item.place, inside=inside, part=part)

@@ -22,7 +22,7 @@ from pace.person.profile import Profile, Skipped, firsts
 from pace.table.columns import FILED, NAMES, Value
 from pace.table.engine import Item
 from pace.table.journal import Store
-from pace.table.record import Found, Outcome, decoded
+from pace.table.record import Heading, Outcome, decoded
 from pace.table.work import lost
 
 LEVELS = 7
@@ -92,12 +92,12 @@ class Gathered:
         """Return the number of a person."""
         return self._people.setdefault(label, len(self._people))
 
-    def take(self, item: Item, found: Found, at: int) -> None:
+    def take(self, item: Item, found: Heading, at: int) -> None:
         """Keep in mind where the record of an item is."""
         self._keys.extend((*item.key, *[-1] * (LEVELS - len(item.key))))
         self._owner.append(item.person)
         self._at.append(at)
-        self._rows_of_given[item.given] += len(found.outcomes)
+        self._rows_of_given[item.given] += found.n_outcomes
         self._person_of_given.setdefault(item.given, item.person)
         self.passed_over += found.passed_over
 

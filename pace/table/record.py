@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -19,7 +20,7 @@ from pace.activity.twins import NO_LEGS, Legs
 from pace.errors import FormatError
 from pace.table.columns import Value
 
-_HEAD, _LENGTHS = struct.Struct("<II"), struct.Struct("<III")
+_HEAD, _SIZE, _LENGTHS = struct.Struct("<II"), struct.Struct("<I"), struct.Struct("<III")
 Part = tuple[tuple[int, ...], tuple[int, int] | None]
 """A part of an archive: `inside` and `part` of a `Place`."""
 
@@ -52,6 +53,16 @@ class Found:
     passed_over: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What is at the head of a record: how many outcomes follow, the parts, files passed over."""
+
+    n_outcomes: int
+    parts: tuple[Part, ...]
+    passed_over: int
+    end: int
+
+
 def encoded(found: Found) -> bytes:
     """Return it as bytes: the same bytes for the same value, on any machine."""
     pieces = [_sized(_json(found.parts)), *map(_outcome, found.outcomes)]
@@ -71,7 +82,24 @@ def _json(value: Any) -> bytes:
 
 def _sized(data: bytes) -> bytes:
     """Return bytes behind their length."""
-    return struct.pack("<I", len(data)) + data
+    return _SIZE.pack(len(data)) + data
+
+
+def heading(data: bytes) -> Heading:
+    """Return the head of what `encoded` wrote; the outcomes behind it are left alone.
+
+    Raises
+    ------
+    FormatError
+        When the bytes are something else.
+    """
+    with _laid_out():
+        passed_over, n = _HEAD.unpack_from(data)
+        (size,) = _SIZE.unpack_from(data, _HEAD.size)
+        end = _HEAD.size + _SIZE.size + size
+        parts = json.loads(data[end - size : end])
+        told = tuple((tuple(inside), None if part is None else (part[0], part[1])) for inside, part in parts)
+        return Heading(n_outcomes=n, parts=told, passed_over=passed_over, end=end)
 
 
 def decoded(data: bytes) -> Found:
@@ -82,16 +110,17 @@ def decoded(data: bytes) -> Found:
     FormatError
         When the bytes are something else.
     """
+    head = heading(data)
+    with _laid_out():
+        outcomes = tuple(_cut(data, head.end, head.n_outcomes))
+    return Found(outcomes=outcomes, parts=head.parts, passed_over=head.passed_over)
+
+
+@contextmanager
+def _laid_out() -> Iterator[None]:
+    """Turn what foreign bytes give rise to into one error."""
     try:
-        passed_over, n = _HEAD.unpack_from(data)
-        (size,) = struct.unpack_from("<I", data, _HEAD.size)
-        start = _HEAD.size + 4
-        parts = json.loads(data[start : start + size])
-        return Found(
-            outcomes=tuple(_cut(data, start + size, n)),
-            parts=tuple((tuple(inside), None if part is None else (part[0], part[1])) for inside, part in parts),
-            passed_over=passed_over,
-        )
+        yield
     except (struct.error, ValueError, TypeError, IndexError) as error:
         raise FormatError("a record of a batch must be laid out as this version does, this one is not") from error
 
@@ -110,8 +139,3 @@ def _cut(data: bytes, at: int, n: int) -> Iterator[Outcome]:
             summary=summary,
         )
         at = edges[-1]
-
-
-def only_errors(outcomes: Iterable[Outcome]) -> Found:
-    """Return outcomes as what a place gave."""
-    return Found(outcomes=tuple(outcomes))
