@@ -7,6 +7,7 @@ beginning, stops at the first that is not whole, and cuts the file there.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import struct
 from collections.abc import Iterator
@@ -65,8 +66,10 @@ class InMemory:
 class Journal:
     """Records in a file beside the output, readable by its owner only."""
 
-    def __init__(self, path: Path, handle: int, known: dict[bytes, int], end: int) -> None:
-        self.path, self._handle, self._known, self._end, self._unsynced = path, handle, known, end, 0
+    def __init__(self, path: Path, file: io.FileIO) -> None:
+        self.path, self._file = path, file
+        self._known: dict[bytes, int] = {}
+        self._end = self._unsynced = 0
 
     @classmethod
     def begun(cls, out: Path, heading: bytes, *, resume: bool) -> Self:
@@ -91,21 +94,33 @@ class Journal:
                 path=str(path),
             )
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            file = io.FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | os.O_CREAT, 0o600))
         except OSError as error:
             raise InputError(f"the journal must be writable: {error.strerror}", path=str(path)) from None
-        journal = cls(path, handle, {}, 0)
+        journal = cls(path, file)
         try:
+            journal._claim()
             journal._read(heading)
         except BaseException:
-            os.close(handle)
+            file.close()
             raise
         return journal
+
+    def _claim(self) -> None:
+        """Refuse a journal that another run writes to; the claim ends with this process, whatever ends that."""
+        try:
+            from fcntl import LOCK_EX, LOCK_NB, flock
+        except ImportError:  # not on this system
+            return
+        try:
+            flock(self._file, LOCK_EX | LOCK_NB)
+        except OSError:
+            raise InputError("another run is at work on this output: wait for it", path=str(self.path)) from None
 
     def _read(self, heading: bytes) -> None:
         """Find what is whole, cut off the rest; write the head of a new journal."""
         start = MAGIC + hashlib.blake2b(heading, digest_size=16).digest()
-        there = os.pread(self._handle, len(start), 0)
+        there = self._at(0, len(start))
         if len(there) == len(start) and there != start:
             raise InputError(
                 "the journal is of another version, other options or another program: delete it to begin anew",
@@ -113,23 +128,23 @@ class Journal:
             )
         self._end = len(start)
         if there != start:
-            os.ftruncate(self._handle, 0)
+            self._file.truncate(0)
             self._write(start, 0)
             return
         for name, at, size in self._whole():
             self._known[name] = at
             self._end = at + _HEAD.size + size
-        os.ftruncate(self._handle, self._end)
+        self._file.truncate(self._end)
 
     def _whole(self) -> Iterator[tuple[bytes, int, int]]:
         """Yield name, place and size of each record, up to the first that is not whole."""
         at = self._end
         while True:
-            head = os.pread(self._handle, _HEAD.size, at)
+            head = self._at(at, _HEAD.size)
             if len(head) < _HEAD.size:
                 return
             size, name, check = _HEAD.unpack(head)
-            payload = os.pread(self._handle, size, at + _HEAD.size) if size <= MAX_RECORD else b""
+            payload = self._at(at + _HEAD.size, size) if size <= MAX_RECORD else b""
             if len(payload) != size or check != _checksum(name, payload):
                 return
             yield name, at, size
@@ -148,16 +163,16 @@ class Journal:
         self._end = at + _HEAD.size + len(payload)
         self._unsynced += 1
         if self._unsynced >= SYNC_EVERY:
-            os.fsync(self._handle)
+            os.fsync(self._file.fileno())
             self._unsynced = 0
         return at
 
     def _write(self, data: bytes, at: int) -> None:
         """Write all of some bytes."""
         try:
+            self._file.seek(at)
             while data:
-                written = os.pwrite(self._handle, data, at)
-                data, at = data[written:], at + written
+                data = data[self._file.write(data) :]
         except OSError as error:
             raise InputError(
                 f"the journal could not be written: {error.strerror}; go on later with --resume", path=str(self.path)
@@ -165,8 +180,17 @@ class Journal:
 
     def payload(self, at: int) -> bytes:
         """Return the record that is there."""
-        size, _, _ = _HEAD.unpack(os.pread(self._handle, _HEAD.size, at))
-        return os.pread(self._handle, size, at + _HEAD.size)
+        size, _, _ = _HEAD.unpack(self._at(at, _HEAD.size))
+        return self._at(at + _HEAD.size, size)
+
+    def _at(self, start: int, size: int) -> bytes:
+        """Return `size` bytes from `start` on, fewer at the end."""
+        self._file.seek(start)
+        pieces = []
+        while size > 0 and (piece := self._file.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
 
     def known(self, name: bytes) -> int | None:
         """Return where the record of this name is that an earlier run left, if it did."""
@@ -174,7 +198,7 @@ class Journal:
 
     def close(self, *, finished: bool) -> None:
         """Close the file; remove it when nothing is left to be done."""
-        os.close(self._handle)
+        self._file.close()
         if finished:
             with suppress(OSError):
                 self.path.unlink()

@@ -92,6 +92,16 @@ def test_one_that_is_in_the_way_is_not_overwritten(tmp_path):
     assert path.exists()
 
 
+def test_two_runs_do_not_write_to_one_journal(tmp_path):
+    """A second run at work on the same output is told to wait, and the first is not disturbed."""
+    first = Journal.begun(tmp_path / "t.csv", HEADING, resume=False)
+    with pytest.raises(InputError, match="another run is at work"):
+        Journal.begun(tmp_path / "t.csv", HEADING, resume=True)
+    first.append(name(0), b"a")
+    first.close(finished=False)
+    assert known(tmp_path, 1) == [b"a"]
+
+
 def test_one_of_another_version_is_refused(tmp_path):
     """Records of other columns are of no use."""
     written(tmp_path, [b"a"])
@@ -104,11 +114,15 @@ def test_a_full_disk_is_one_line(tmp_path, monkeypatch):
     journal = Journal.begun(tmp_path / "t.csv", HEADING, resume=False)
     journal.append(name(0), b"a")
 
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    class Full:
+        def seek(self, at):
+            return at
+
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "pwrite", full)
+        patch.setattr(journal, "_file", Full())
         with pytest.raises(InputError, match="No space left on device; go on later with --resume"):
             journal.append(name(1), b"b")
     journal.close(finished=False)
