@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pace_cli import screen
+from pace_cli import own_ways, screen
 from pace_cli.options import JsonOption, Together, UnitsChoice, UnitsOption, spread
 
 if TYPE_CHECKING:
+    from pace import Match
     from pace.routes.network import Network
     from pace.routes.route import Routes
     from pace.units import Units
+    from pace_cli.people import Person
+    from pace_cli.work import Show
 
 ROUTES = """
 Find ways to go and come back on time, on which everyone can keep talking.
@@ -22,6 +27,12 @@ Each begins and ends where you meet, takes the time that you have, and says wher
 sentences stay easy; quiet, green ways with few turns come first. Give it a map: an OpenStreetMap extract of your town
 (.osm.pbf, .osm, .osm.gz, .osm.bz2), and a terrain file if there are hills. Nothing is fetched and nothing is kept;
 --save-map writes a map to a file of your choice that is read in a moment the next time.
+
+Without a map, --tracks takes the ways from recordings, one folder or file for each person: what they all have in common
+becomes the map, and nobody is shown where another goes. With a map, they tell how the ground rises.
+
+-o writes each way for watches and maps (GPX, FIT, TCX, GeoJSON), as a picture (SVG) and as a card of turns (text,
+JSON). --explain tests what is known: how long should a way that was really gone have taken?
 
 No place is shown or printed but where you ask for it. Meet somewhere public rather than at a home.
 """
@@ -32,6 +43,9 @@ ROUTES_EXAMPLES = """
   pace routes me/ client/ --from 49.41,8.69 --map town.osm.pbf --dem N49E008.hgt.zip --dusk
   pace routes me/ --client-walk 12:00 --from 49.41,8.69 --map town.osm.pbf --json
   pace routes --map town.osm.pbf --dem N49E008.hgt.zip --save-map town.pacemap
+  pace routes me/ client/ --from 49.41,8.69 --map town.pacemap -o ways/
+  pace routes me/ client/ --from 49.41,8.69 --tracks me/ --tracks client/
+  pace routes me/ client/ --explain me/last-run.fit
 """
 
 WAYS = "The ways"
@@ -57,6 +71,31 @@ SaveOption = Annotated[
         "--save-map", metavar="FILE", help="Write the map to FILE, ready for next time.", rich_help_panel=WAYS
     ),
 ]
+TracksOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tracks",
+        metavar="PATH",
+        help="One person's recordings to take ways, or heights, from; repeat it.",
+        rich_help_panel=WAYS,
+    ),
+]
+ShareOption = Annotated[
+    bool,
+    typer.Option(
+        "--share-tracks", help="Use all of --tracks: everyone who recorded them agrees.", rich_help_panel=WAYS
+    ),
+]
+ExplainOption = Annotated[
+    str | None,
+    typer.Option(
+        "--explain", metavar="TRACK", help="Instead: how long should this recording have taken?", rich_help_panel=WAYS
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="DIR", help="Write files of each way into DIR.", rich_help_panel=WAYS),
+]
 OptionsOption = Annotated[
     int, typer.Option("--options", min=1, max=10, metavar="N", help="How many ways.", rich_help_panel=WAYS)
 ]
@@ -72,39 +111,96 @@ def routes(
     start: FromOption = None,
     map_: MapOption = None,
     dem: DemOption = None,
+    tracks: TracksOption = None,
+    share_tracks: ShareOption = False,
     options: OptionsOption = 3,
     dusk: DuskOption = False,
     seed: SeedOption = 0,
     save_map: SaveOption = None,
+    out: OutOption = None,
+    explain: ExplainOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
     """Find ways to go and come back on time, on which everyone can keep talking."""
     if together.grade:
         raise typer.BadParameter("the map and --dem tell how steep a way is", param_hint="--grade")
-    if map_ is None:
-        raise typer.BadParameter("ways need a map: an OpenStreetMap extract of your town", param_hint="--map")
-    if save_map is not None:
-        screen.check_target(save_map)
+    from pace_cli import work
+
+    show = work.Show(units=units.value, as_json=as_json)
+    if explain is not None:
+        own_ways.explain(explain, matched(together.people(), together, show), units=show.per, as_json=as_json)
+        return
+    sources = Sources(map_=map_, dem=tuple(dem or ()), tracks=tuple(tracks or ()), share=share_tracks, save=save_map)
+    sources.check()
     anyone = bool(together.paths) or start is not None
     if not anyone and save_map is None:
         raise typer.BadParameter("say where you meet: LAT,LON in degrees", param_hint="--from")
     place = parse_place(start) if anyone else (0.0, 0.0)
     people = together.people() if anyone else []
-    network = the_map(map_, dem or [], save_map)
-    if not anyone:
-        return
-    from pace.routes.suggest import routes as suggested
+    if out is not None:
+        own_ways.own_folder(out)
+    network = sources.network(place)
+    if anyone:
+        own_ways.warn_of_home(people, place)
+        found = matched(people, together, show)
+        suggest(found, network, place, out=out, show=show, options=options, seed=seed, dusk=dusk)
+
+
+def matched(people: list[Person], together: Together, show: Show) -> Match:
+    """Return the match of whoever was named."""
     from pace_cli import work
 
-    show = work.Show(units=units.value, as_json=as_json)
-    found = work.matched(work.profiles(people, show=show), **together.terms())
+    return work.matched(work.profiles(people, show=show), **together.terms())
+
+
+def suggest(
+    found: Match, network: Network, place: tuple[float, float], *, out: Path | None, show: Show, **wishes: Any
+) -> None:
+    """Find ways, write their files, if wanted, and show them."""
+    from pace.routes.suggest import routes as suggested
+
     with screen.busy("looking for ways"):
-        ways = suggested(found, network, start=place, options=options, seed=seed, dusk=dusk)
-    if as_json:
-        screen.print_json(ways.to_dict())
+        ways = suggested(found, network, start=place, **wishes)
+    files = () if out is None else own_ways.write_files(ways, network, out, units=show.per)
+    if show.as_json:
+        screen.print_json(ways.to_dict(files=files))
         return
     print_routes(ways, units=show.per)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the ways come from, as it was typed."""
+
+    map_: str | None
+    dem: tuple[str, ...]
+    tracks: tuple[str, ...]
+    share: bool
+    save: Path | None
+
+    def check(self) -> None:
+        """Refuse what gives no ways, before anything is read."""
+        if self.map_ is None and not self.tracks:
+            raise typer.BadParameter(
+                "ways need a map: an OpenStreetMap extract of your town; or recordings: --tracks", param_hint="--map"
+            )
+        if self.map_ is None and self.save is not None:
+            raise typer.BadParameter("only a map can be saved: ways of people's recordings are kept nowhere")
+        if self.save is not None:
+            screen.check_target(self.save)
+        own_ways.check_shared(self.tracks, share=self.share)
+
+    def network(self, place: tuple[float, float]) -> Network:
+        """Return the ways around a place, with heights where they are known."""
+        from pace.routes.levels import with_heights_of
+
+        if self.map_ is None:
+            return with_dem(own_ways.network_of(self.tracks, place, share=self.share), self.dem)
+        network = the_map(self.map_, list(self.dem), self.save)
+        if not self.tracks:
+            return network
+        return with_heights_of(network, own_ways.network_of(self.tracks, place, share=self.share))
 
 
 def parse_place(text: str | None) -> tuple[float, float]:
@@ -133,19 +229,25 @@ def the_map(path: str, dem: list[str], save: Path | None) -> Network:
     """Return the network of a map, with heights where they are given; write it, if wanted."""
     from pace.routes.osm import read_map
     from pace.routes.prepared import is_prepared, prepared, read_prepared
-    from pace.routes.relief import Box, read_tiles, with_relief
 
     with screen.busy("reading the map"):
-        network = read_prepared(path) if is_prepared(path) else read_map(path)
-        if dem:
-            tiles = read_tiles(dem, Box.of(network))
-            network = with_relief(network, tiles)
-            if not tiles:
-                screen.say("the terrain files hold nothing of where the map lies: heights stay unknown")
+        network = with_dem(read_prepared(path) if is_prepared(path) else read_map(path), dem)
     if save is not None:
         screen.write_bytes(save, prepared(network))
         screen.say(f"the map is in {save}")
     return network
+
+
+def with_dem(network: Network, dem: Sequence[str]) -> Network:
+    """Return a network with the heights of terrain files, if there are any."""
+    if not dem:
+        return network
+    from pace.routes.relief import Box, read_tiles, with_relief
+
+    tiles = read_tiles(list(dem), Box.of(network))
+    if not tiles:
+        screen.say("the terrain files hold nothing of where the map lies: heights stay unknown")
+    return with_relief(network, tiles)
 
 
 def print_routes(found: Routes, *, units: Units) -> None:

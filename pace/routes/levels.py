@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from pace.arrays import Array
+from pace.arrays import Array, frozen
+from pace.routes.network import Network
 from pace.routes.passes import Passes
 
 PLACE = 12.0
@@ -102,3 +105,20 @@ def heights_at(place: Array, height: Array, where: Array) -> Array:
     total = weight.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, (weight * np.append(mean, 0.0)[index]).sum(axis=1) / total, np.nan)
+
+
+def with_heights_of(network: Network, other: Network) -> Network:
+    """Return a network whose unknown heights are those of another network where its lines are near.
+
+    Parameters
+    ----------
+    network, other : Network
+        The second is one of recordings; what it knows within FAR m fills what the first does not know.
+    """
+    plane = network.plane()
+    place = np.stack(plane.metres(other.point_latitude, other.point_longitude), axis=1)
+    unknown = np.isnan(network.point_elevation)
+    where = np.stack(plane.metres(network.point_latitude[unknown], network.point_longitude[unknown]), axis=1)
+    height = network.point_elevation.copy()
+    height[unknown] = heights_at(place, other.point_elevation, where)
+    return replace(network, point_elevation=frozen(height))

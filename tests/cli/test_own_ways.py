@@ -1,0 +1,114 @@
+"""`pace routes` with people's own recordings and with files: what is written, what is refused, what is not told."""
+
+import json
+import stat
+
+import numpy as np
+import pytest
+from lxml import etree
+
+from cli.test_documents import MEETING
+from corpus import ROOT
+from pace import read
+
+SAMPLES = ROOT / "sample_activities"
+TOWN = str(SAMPLES / "map.osm")
+WORDS = ("routes", "-", "-", "--client-walk", "12:00", "--minutes", "40")
+CORNER = "-4.9995,-4.988"
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """Three recordings of each sample person, where they all went."""
+    place = tmp_path_factory.mktemp("people")
+    for name, kept in (("therapist", ("01", "02", "04")), ("client", ("01", "02", "10"))):
+        (place / name).mkdir()
+        for path in sorted((SAMPLES / name).iterdir()):
+            if path.name[:2] in kept:
+                (place / name / path.name).write_bytes(path.read_bytes())
+    return place
+
+
+def test_files_of_every_way_are_written(command, tmp_path):
+    """Seven a way, readable by their owner only, named in the document, whose paths tell nothing."""
+    folder = tmp_path / "ways"
+    told = command(*WORDS, "--map", TOWN, "--from", MEETING, "-o", str(folder), "--json")
+    document = json.loads(told.out)
+    named = [name for route in document["routes"] for name in route["files"]]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(named)
+    assert len(named) == 7 * len(document["routes"])
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in folder.iterdir())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert json.loads((folder / "way-1.json").read_text())["schema"] == "pace.route-card/1"
+    etree.parse(folder / "way-1.svg")
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(command, tmp_path):
+    """A file in its place is refused before anything is read."""
+    (tmp_path / "ways").write_text("")
+    told = command(*WORDS, "--map", TOWN, "--from", MEETING, "-o", str(tmp_path / "ways"))
+    assert told.code == 1
+    assert "folder" in told.err
+
+
+def test_ways_can_come_from_recordings(command, people):
+    """What both have in common becomes the map; no thanks to anybody else, and no place in the answer."""
+    told = command(*WORDS, "--from", CORNER, "--tracks", str(people / "therapist"), "--tracks", str(people / "client"))
+    assert told.code == 0
+    assert "walk and talk" in told.out
+    assert "OpenStreetMap" not in told.out
+    assert "-4.9" not in told.out
+
+
+def test_one_persons_ways_are_not_shown_without_a_word(command, people):
+    """One --tracks alone is refused, with what to say if they agree."""
+    asked = (*WORDS, "--from", CORNER, "--tracks", str(people / "therapist"))
+    refused = command(*asked)
+    assert refused.code == 2
+    assert "--share-tracks" in refused.err
+    assert command(*asked, "--share-tracks").code == 0
+
+
+def test_with_a_map_recordings_tell_the_ground(command, people):
+    """Heights that no terrain file gives come from recordings."""
+    tracks = ("--tracks", str(SAMPLES / "therapist"), "--share-tracks")
+    bare, known = (
+        json.loads(command(*WORDS, "--map", TOWN, "--from", "-4.992,-4.988", "--json", *more).out)
+        for more in ((), tracks)
+    )
+    assert {route["climb_m"] for route in bare["routes"]} == {None}
+    grades = [section["grade"] for route in known["routes"] for section in route["sections"]]
+    assert any(grade is not None for grade in grades)
+
+
+def test_a_meeting_point_near_a_home_is_warned_of(command, people):
+    """Where recordings keep beginning, it is said that they do; not whose they are, and not where."""
+    (track,) = read(SAMPLES / "client" / "01-brisk-walk.fit")
+    first = np.flatnonzero(np.isfinite(track.latitude))[0]
+    home = f"{track.latitude[first]:.4f},{track.longitude[first]:.4f}"
+    asked = ("routes", str(people / "therapist"), str(people / "client"), "--map", TOWN, "--from")
+    near, away = command(*asked, home), command(*asked, "-4.975,-4.97")
+    assert "recordings keep beginning or ending near this meeting point" in near.err
+    assert "client" not in near.err.split("recordings keep")[1]
+    assert home.split(",")[0] not in near.err
+    assert "recordings keep" not in away.err
+
+
+def test_a_way_that_was_gone_is_explained(command, people):
+    """In words and as a document: what it was, what was to be expected, and nothing of where."""
+    asked = ("routes", str(people / "therapist"), str(people / "client"), "--explain")
+    one = str(people / "therapist" / "04-brisk-walk.fit")
+    words, document = command(*asked, one), json.loads(command(*asked, one, "--json").out)
+    assert words.out.startswith("A way of ")
+    assert "Together" in words.out
+    assert document["schema"] == "pace.explain/1"
+    assert [person["own"] for person in document["people"]] == [True, False]
+    assert "-4.9" not in words.out
+
+
+@pytest.mark.parametrize("more", [("--explain", str(SAMPLES)), ("--explain", "nowhere.fit")])
+def test_one_recording_is_explained_at_a_time(command, people, more):
+    """A folder of many, and a file that is not there, are one line."""
+    told = command("routes", str(people / "therapist"), str(people / "client"), *more)
+    assert told.code == 1
+    assert "Traceback" not in told.err
