@@ -136,7 +136,7 @@ def corpus(suffix: str, seconds: float) -> list[dict[str, Any]]:
     files = {str(path): path.read_bytes() for path in sorted(ACTIVITIES.rglob(f"*.{suffix}"))}
     files = {name: data for name, data in files.items() if not data.startswith(b"PK")}
     mine = {name: columns for name, data in files.items() if (columns := _reads(ours, data))}
-    each = {name: best(partial(ours, files[name]), seconds=seconds / 20, most=5) for name in mine}
+    each = {name: best(partial(ours, files[name]), seconds=seconds / 8, most=25) for name in mine}
     return [_beside(suffix, name, reader, files, mine, each) for name, reader in peers(suffix).items()]
 
 
@@ -152,7 +152,7 @@ def _beside(
         took = time.process_time() - start
         if columns is None:
             continue
-        theirs[file] = took if took > 0.05 else best(partial(reader, files[file]), seconds=0.05, most=3)
+        theirs[file] = took if took > 0.05 else best(partial(reader, files[file]), seconds=0.05, most=25)
         same += agree(mine[file], columns)
     if not theirs:
         return row(f"{suffix} corpus, 0 files", suffix, math.nan, name, math.nan)
@@ -187,16 +187,18 @@ print(peak() - before)
 """
 
 
-def memory(suffix: str, samples: int, folder: Path) -> dict[str, Any]:
-    """Return how much memory reading needs beyond the bytes, in a process of its own (Linux)."""
+def memory(suffix: str, samples: int, folder: Path, *, cut: bool) -> dict[str, Any]:
+    """Return how much memory reading needs beyond the bytes, whole or cut, in a process of its own (Linux)."""
     large, little = folder / f"large.{suffix}", folder / f"little.{suffix}"
-    large.write_bytes(written(suffix, invented(samples)))
-    little.write_bytes(written(suffix, invented(60)))
+    for path, n in ((large, samples), (little, 60)):
+        data = written(suffix, invented(n))
+        path.write_bytes(data[: len(data) * 9 // 10] if cut else data)
     out = subprocess.run(
         [sys.executable, "-c", _MEMORY, large, little], capture_output=True, text=True, check=True, cwd=ROOT
     )
     size, peak = large.stat().st_size, int(out.stdout)
-    return {"what": f"{suffix} {samples} samples", "bytes": size, "peak": peak, "ratio": (peak - 5 * 2**20) / size}
+    what = f"{suffix} {samples} samples{', cut' if cut else ''}"
+    return {"what": what, "bytes": size, "peak": peak, "ratio": (peak - 5 * 2**20) / size}
 
 
 def import_cost(n: int) -> float:
@@ -245,7 +247,7 @@ def main() -> None:
             rows += corpus(suffix, seconds)
         if Path("/proc/self/clear_refs").exists():
             with tempfile.TemporaryDirectory() as folder:
-                peaks.append(memory(suffix, 10 * samples, Path(folder)))
+                peaks += [memory(suffix, 20 * samples, Path(folder), cut=cut) for cut in (False, True)]
     show(rows)
     for line in peaks:
         print(
