@@ -467,6 +467,9 @@ def _whole_seconds(text: Bytes, point: Index, length: Index) -> bool:
 
 
 def _fractions(text: Bytes, start: Index, stop: Index) -> tuple[Floats, Mask]:
-    """Return the values of `.123`, and where it is of that form and short."""
-    value, right = _decimals(text, start, stop)
-    return value, right & (text[start] == ord("."))
+    """Return the values of `.123`, up to eight digits, and where it is of that form."""
+    n = stop - start
+    n -= 1
+    part, right = _digits(windows(text), stop, n, 1)
+    right &= (n > 0) & (n <= 8) & (text[start] == ord("."))
+    return part / _SCALE.take(n, mode="clip"), right

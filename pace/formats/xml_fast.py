@@ -291,12 +291,20 @@ def _values(own: Own | None, quote: Index) -> dict[str, tuple[Index, Index]]:
 
 def _tags(data: bytes, at: list[int], *, opening: bytes) -> list[bytes]:
     """Return the tags of one point; of its own, if it has attributes, just the beginning."""
-    tags = [match[0] if (match := _TAG.match(data, i)) else b"" for i in at]
+    tags = [data[i : data.find(b">", i) + 1] for i in at]
+    if opening:
+        tags[0] = opening + b">"
+    if not all(map(_is_tag, tags)):
+        raise NotPlainError
     if opening:
         tags[0] = opening
-    if not all(tags):
-        raise NotPlainError
     return tags
+
+
+@lru_cache(maxsize=1024)
+def _is_tag(text: bytes) -> bool:
+    """Tell whether a text is one plain tag."""
+    return _TAG.fullmatch(text) is not None
 
 
 Wanted = tuple[Index, Index, NDArray[np.uint64], NDArray[np.uint64]]

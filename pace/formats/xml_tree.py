@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ class Outline:
         from lxml import etree
 
         with _well_formed(data):
-            root = etree.fromstring(data, etree.XMLParser(**SAFE))
+            root = etree.fromstring(data, _parser())
         for element in root.iter(*self.tags):  # all of it is there, so its end needs no waiting for
             name = local(element.tag)
             for handlers in (self.start_of, self.end_of):
@@ -164,6 +165,14 @@ class Outline:
         if self.parts:
             seconds = element.findtext("{*}" + self.dialect.lap_child) or ""
             self.parts[-1].laps.append(Lap(element.get(self.dialect.lap_attribute, ""), seconds))
+
+
+@cache
+def _parser() -> Any:
+    """Return the parser of small documents, which takes as long to set up as one of them to parse."""
+    from lxml import etree
+
+    return etree.XMLParser(**SAFE)
 
 
 @contextmanager
