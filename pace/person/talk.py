@@ -25,9 +25,11 @@ from pace.person.walk_run import walk_run
 
 EFFORT = np.linspace(8.0, 70.0, 249)
 """(249,) ml/kg/min gross, candidate talk thresholds."""
-PRIOR_MEDIAN, PRIOR_LOG_SD = 27.0, 0.30
-"""ml/kg/min and its log SD: 0.69 of an adult's aerobic maximum of 39 ± 11; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
+PRIOR_MEDIAN, PRIOR_LOG_SCALE = 27.0, 0.28
+"""ml/kg/min and its log scale: 0.69 of an adult's aerobic maximum of 39 ± 11; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
 lies inside, the slow side widened for people who only walk."""
+PRIOR_DF = 4
+"""Degrees of freedom of its Student t: some people hardly move, some train for years."""
 SPEEDS_SHARE = 0.6
 """Exponent of habit and of best effort where both are there; 0.5 would make them one piece of evidence, 1 two."""
 MISTAKEN = 0.05
@@ -109,8 +111,9 @@ class _Kind:
 
 
 def log_prior() -> Array:
-    """Return the log prior density (249,) on `EFFORT`."""
-    return -((np.log(EFFORT / PRIOR_MEDIAN) / PRIOR_LOG_SD) ** 2) / 2 - np.log(EFFORT)
+    """Return the log prior density (249,) on `EFFORT`: a Student t in its logarithm."""
+    away = np.log(EFFORT / PRIOR_MEDIAN) / PRIOR_LOG_SCALE
+    return -(PRIOR_DF + 1) / 2 * np.log1p(away**2 / PRIOR_DF) - np.log(EFFORT)
 
 
 def trusted(likelihood: Array) -> Array:
@@ -143,10 +146,10 @@ def _recorded(activities: tuple[Summary, ...], body: Heart) -> tuple[_Kind, ...]
     if np.isfinite(asked):
         likelihood = best_effort_likelihood(asked, ran, EFFORT)
         kinds.append(_Kind(kind="best effort", likelihood=likelihood, note="the fastest that was kept up for minutes"))
-    usual, running = habit_effort(activities)
+    usual, runs = habit_effort(activities)
     if np.isfinite(usual):
         note = "how people usually move lets them talk, or nearly"
-        kinds.append(_Kind(kind="habit", likelihood=habit_likelihood(usual, running, EFFORT), note=note))
+        kinds.append(_Kind(kind="habit", likelihood=habit_likelihood(usual, runs, EFFORT), note=note))
     breathing, n = breathing_likelihood(activities, EFFORT)
     if n:
         kinds.append(_Kind(kind="breathing", likelihood=breathing, note=f"{n} steady stretches with a breathing rate"))

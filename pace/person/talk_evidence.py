@@ -18,6 +18,8 @@ RATER_SD = 1.5
 """ml/kg/min; how far all answers of one person stray together: what they call comfortable."""
 EQUIVOCAL = 1.13
 """Effort at the equivocal stage over that at the last positive one: 71 against 64 % VO2max (Quinn & Coons 2011)."""
+ENOUGH_MS = 600_000
+"""ms of a gait that make a habit."""
 ANSWER_LAPSE = 0.05
 """Share of answers that have nothing to do with the effort: the wrong pace, the wrong day."""
 
@@ -90,7 +92,7 @@ def best_effort(summaries: tuple[Summary, ...]) -> tuple[float, bool]:
     if not best.size:
         return np.nan, False
     top = best[-1 - (best.size + 5) // 10]
-    ran = sum(int(summary.time_ms[RUN].sum()) for summary in summaries) >= 600_000
+    ran = sum(int(summary.time_ms[RUN].sum()) for summary in summaries) >= ENOUGH_MS
     return float(top), ran
 
 
@@ -115,33 +117,36 @@ def _log_above(distance: Array, *, sd: float, mean: float) -> Array:
     return largest_zero
 
 
-def habit_effort(summaries: tuple[Summary, ...]) -> tuple[float, float]:
-    """Return the median effort of moving time, ml/kg/min, and the share of it that was run; NaN under 10 minutes."""
+def habit_effort(summaries: tuple[Summary, ...]) -> tuple[float, bool]:
+    """Return the median effort (ml/kg/min) of their running, and True; of those who only walk that, and False.
+
+    Who runs walks too, to warm up and between runs, so the effort of all their moving says less. NaN where ten minutes
+    of neither were recorded.
+    """
     spent = sum((summary.time_ms for summary in summaries), np.zeros((3, 140, 7), dtype=np.int64))
     speed = (SPEED_EDGES[:-1] + SPEED_EDGES[1:])[:, None] / 2
     grade = np.clip((GRADE_EDGES[:-1] + GRADE_EDGES[1:]) / 2, -0.13, 0.13)
-    effort = np.stack((walking_cost(speed, grade), running_cost(speed, grade)))
-    moving = spent[[WALK, RUN]]
-    ran = float(moving[1].sum() / max(int(moving.sum()), 1))
-    return _weighted_quantile(effort, moving, 0.5), ran
+    runs = bool(spent[RUN].sum() >= ENOUGH_MS)
+    effort = running_cost(speed, grade) if runs else walking_cost(speed, grade)
+    return _weighted_quantile(effort, spent[RUN if runs else WALK], 0.5), runs
 
 
-def habit_likelihood(usual: float, ran: float, effort: Array) -> Array:
-    """Return the likelihood (k,) of a habit, from one side: people mostly move below or near their threshold.
+def habit_likelihood(usual: float, runs: bool, effort: Array) -> Array:
+    """Return the likelihood (k,) of a habit, mostly from one side: people move below or near their threshold.
 
-    Walkers stay below it by 45 % on average (an exponential distance), runners by 20 %; the edge is soft by 20 %, for
-    beginners run above theirs, and some walks are brisk.
+    Walkers stay below it by 45 % on average (an exponential distance). Easy runs lie near it, by 10 % below on average:
+    beginners run above theirs. The edge is soft by 20 %.
     """
     if not np.isfinite(usual):
         return np.ones_like(effort)
-    distance = np.log(effort / usual) + 0.10 * ran
-    return np.exp(_log_above(distance, sd=0.20, mean=0.45 - 0.15 * ran))
+    distance = np.log(effort / usual)
+    return np.exp(_log_above(distance + 0.10, sd=0.20, mean=0.20) if runs else _log_above(distance, sd=0.20, mean=0.45))
 
 
 def _weighted_quantile(value: Any, weight: Any, probability: float) -> float:
-    """Return a quantile of binned values weighted by milliseconds; NaN where less than 10 minutes were spent."""
+    """Return a quantile of binned values weighted by milliseconds; NaN where too little time was spent."""
     value, weight = np.broadcast_to(value, weight.shape).ravel(), weight.ravel()
-    if weight.sum() < 600_000:
+    if weight.sum() < ENOUGH_MS:
         return np.nan
     order = np.argsort(value, kind="stable")
     passed = np.cumsum(weight[order]) >= probability * weight.sum()

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from MFDFA import MFDFA
 
 from activity.strolls import run_walk_speeds, stroll
 from naive import dfa_alpha1
-from pace.activity.rr import alpha1, artefacts, without_artefacts
+from pace.activity.rr import BOXES, alpha1, artefacts, detrended, without_artefacts
 from pace.activity.summary import Summary
 
 
@@ -22,6 +23,16 @@ def test_alpha1_is_the_recipe(n):
     """Vectorised over windows of different lengths, each is what box by box gives."""
     windows = [fractal_noise(h, n + k, seed=k) for k, h in enumerate((0.3, 0.5, 0.75, 1.0, 1.2))]
     assert np.allclose(alpha1(windows), [dfa_alpha1(window) for window in windows], atol=1e-6)
+
+
+@pytest.mark.parametrize("exponent", [0.5, 0.75, 1.0, 1.2])
+def test_alpha1_agrees_with_an_independent_implementation(exponent):
+    """Another library finds the same exponent within 0.02, boxes and the slow trend being the same."""
+    for seed in range(4):
+        beats = fractal_noise(exponent, 400, seed=seed)
+        box, fluctuation = MFDFA(detrended(beats), lag=BOXES, q=np.array([2.0]), order=1)
+        other = np.polyfit(np.log(box), np.log(fluctuation[:, 0]), 1)[0]
+        assert abs(alpha1([beats])[0] - other) < 0.02
 
 
 def test_alpha1_rises_with_the_exponent_of_the_noise():
