@@ -11,9 +11,11 @@ An export is known by what lies in it, as a folder or as an archive, under any n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pace.formats import apple, strava
 from pace.formats.told import NOTHING_TOLD, Told
@@ -33,12 +35,16 @@ _ADDRESS = re.compile(r"^[^/@\s]+@[^/@\s_]+_")
 
 @dataclass(frozen=True)
 class Export:
-    """What an export holds; names are relative to `root`, which ends in `/` or is empty."""
+    """What an export holds; names are relative to `root`, which ends in `/` or is empty.
+
+    `key` names the export and the state that it is in: what was read of its table once is known under it the next time.
+    """
 
     kind: str
     root: str
     table: str
     stream: Stream
+    key: Hashable = None
 
     def holds(self, name: str) -> bool:
         """Tell whether a file is an activity of the export, or an archive of some."""
@@ -59,19 +65,40 @@ class Export:
     @cached_property
     def _health(self) -> Told:
         """What the health export tells; read when the first route is."""
-        return apple.told(lambda: self.stream(self.table))
+        found: Told = _remembered((self.key, self.root), lambda: apple.told(lambda: self.stream(self.table)))
+        return found
 
     @cached_property
     def _sports(self) -> dict[str, Told]:
         """What the table tells of each file; read when the first file is."""
         words = {sport: Told(sport=sport) for sport in strava.SPORTS}
-        return {file: words[sport] for file, sport in strava.sports(self.stream(self.table)).items()}
+        found: dict[str, Told] = _remembered(
+            (self.key, self.root),
+            lambda: {file: words[sport] for file, sport in strava.sports(self.stream(self.table)).items()},
+        )
+        return found
 
 
 _GARMIN = Told(only_activities=True)
+MOST_REMEMBERED = 2
+_known: OrderedDict[Hashable, Any] = OrderedDict()
 
 
-def recognised(root: str, files: Collection[str], folders: Collection[str], stream: Stream) -> Export | None:
+def _remembered(key: tuple[Hashable, str], make: Callable[[], Any]) -> Any:
+    """Return what was made for a key the last time, for the last few keys: an archive is opened part by part."""
+    if key[0] is None:
+        return make()
+    if key not in _known:
+        _known[key] = make()
+    _known.move_to_end(key)
+    while len(_known) > MOST_REMEMBERED:
+        _known.popitem(last=False)
+    return _known[key]
+
+
+def recognised(
+    root: str, files: Collection[str], folders: Collection[str], stream: Stream, *, key: Hashable = None
+) -> Export | None:
     """Return the export that lies in one folder, None if none does.
 
     Parameters
@@ -82,15 +109,17 @@ def recognised(root: str, files: Collection[str], folders: Collection[str], stre
         Names in that folder.
     stream : callable
         Opens a file by `root` and name.
+    key : hashable
+        Names what the folder lies in, and the state that it is in; None if nothing is to be remembered.
     """
     if STRAVA_TABLE in files and STRAVA_FOLDER in folders:
-        return Export("strava", root, root + STRAVA_TABLE, stream)
+        return Export("strava", root, root + STRAVA_TABLE, stream, key)
     if GARMIN_FOLDER in folders:
         return Export("garmin", root, "", stream)
     if APPLE_FOLDER in folders:
         tables = sorted(name for name in files if name.lower().endswith(".xml"))
         health = [name for name in tables if apple.is_health(stream(root + name))]
-        return Export("apple", root, root + health[0], stream) if health else None
+        return Export("apple", root, root + health[0], stream, key) if health else None
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pace.activity.track import Note
@@ -43,13 +43,17 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """Something that may be packed: its bytes, its name, what was odd and what was told on the way to it."""
+    """Something that may be packed: its bytes, its name, what was odd and what was told on the way to it.
+
+    `key` names it and the state that it is in, if anybody can tell.
+    """
 
     source: Bytes
     file: str
     notes: tuple[Note, ...] = ()
     told: Told = NOTHING_TOLD
     depth: int = 0
+    key: Hashable = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,8 @@ def opened_member(layer: Layer, found: Listing, member: Member, *, budget: Budge
 
 def _within(layer: Layer, source: Bytes, file: str, odd: tuple[Note, ...], told: Told) -> Layer:
     """Return the layer below."""
-    return Layer(source=source, file=file, notes=(*layer.notes, *odd), told=told, depth=layer.depth + 1)
+    key = None if layer.key is None else (layer.key, file)
+    return Layer(source=source, file=file, notes=(*layer.notes, *odd), told=told, depth=layer.depth + 1, key=key)
 
 
 # --- What an archive holds ----------------------------------------------------------------------------------------
@@ -183,7 +188,7 @@ def listing(layer: Layer, *, budget: Budget) -> Listing:
     """
     entries, odd = archive.entries(layer.source, budget=budget)
     seen = [entry for entry in entries if not entry.folder and not any(map(hidden, _plain(entry.name).split("/")))]
-    found = _exports_in(layer.source, seen)
+    found = _exports_in(layer, seen)
     kept = [member for entry in seen if (member := _member(layer, entry, found)) is not None]
     return Listing(members=tuple(kept), notes=odd, passed_over=len(seen) - len(kept))
 
@@ -210,20 +215,20 @@ def _member(layer: Layer, entry: archive.Entry, found: Collection[Export]) -> Me
     return Member(entry=entry, file=f"{layer.file}{INSIDE if layer.file else ''}{shown(called)}", told=told)
 
 
-def _exports_in(source: Bytes, entries: Collection[archive.Entry]) -> tuple[Export, ...]:
+def _exports_in(layer: Layer, entries: Collection[archive.Entry]) -> tuple[Export, ...]:
     """Return the exports that lie in an archive."""
     names = [_plain(entry.name) for entry in entries]
     roots = {root for name in names if (root := _root(name)) is not None}
     by_name = dict(zip(names, entries, strict=True))
 
     def stream(name: str) -> Iterator[bytes]:
-        return archive.stream(source, by_name[name])
+        return archive.stream(layer.source, by_name[name])
 
     found = []
     for root in sorted(roots):
         below = [name.removeprefix(root).partition("/") for name in names if name.startswith(root)]
         files, folders = {top for top, slash, _ in below if not slash}, {top for top, slash, _ in below if slash}
-        found.append(exports.recognised(root, files, folders, stream))
+        found.append(exports.recognised(root, files, folders, stream, key=layer.key))
     return tuple(export for export in found if export is not None)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from pace.errors import PaceError
@@ -15,7 +14,7 @@ from pace.formats.inside import Count, Layer, Leaf, hidden, leaves, listing, mem
 from pace.formats.names import shown
 from pace.formats.sniff import kind
 from pace.formats.told import Told
-from pace.formats.unpack import MAX_DEPTH, Budget
+from pace.formats.unpack import MAX_DEPTH, Budget, Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,18 +141,17 @@ def _streams(path: str) -> exports.Stream:
     return lambda name: disk.pieces(f"{path.rstrip('/')}/{name}")
 
 
-@lru_cache(maxsize=4)
-def _read_again(origin: Origin) -> Export:
-    """Return an export whose table, once read, is kept for the next file."""
-    return Export(origin.kind, "", origin.table, _streams(origin.path))
-
-
 def _told(place: Place) -> Told:
     """Return what is known of a file from elsewhere."""
     if place.origin is not None:
-        return _read_again(place.origin).told_of(place.name)
+        origin = place.origin
+        export = Export(origin.kind, "", origin.table, _streams(origin.path), origin)
+        return export.told_of(place.name)
     return exports.of_uploads(place.file.rpartition("/")[2])
 
+
+MOST_PARTS, MOST_INSIDE = 200, 8
+"""Parts of an archive, and of one that has to be unpacked first."""
 
 # --- What a place holds -------------------------------------------------------------------------------------------
 
@@ -166,7 +164,7 @@ def leaves_of(place: Place, count: Count) -> Iterator[Leaf]:
     try:
         with opened(place.path) as source:
             budget = Budget(source.size)
-            layer = _innermost(place, Layer(source=source, file=place.file, told=_told(place)), budget)
+            layer = _innermost(place, _outermost(place, source), budget)
             if place.part is None:
                 yield from leaves(layer, count=count, budget=budget)
                 return
@@ -174,6 +172,11 @@ def leaves_of(place: Place, count: Count) -> Iterator[Leaf]:
             yield from members(layer, found, found.members[slice(*place.part)], count=count, budget=budget)
     except PaceError as error:
         yield Leaf(file=place.file, error=error)
+
+
+def _outermost(place: Place, source: Bytes) -> Layer:
+    """Return the file itself."""
+    return Layer(source=source, file=place.file, told=_told(place), key=(place.path, place.stamp))
 
 
 def _innermost(place: Place, layer: Layer, budget: Budget) -> Layer:
@@ -187,15 +190,16 @@ def _innermost(place: Place, layer: Layer, budget: Budget) -> Layer:
 def parts(place: Place, *, most: int, count: Count) -> tuple[Place, ...]:
     """Return the parts of an archive with more than `most` members or with archives in it; none for anything else.
 
-    Each part has up to `most` members, an archive in the archive is a part of its own. What was passed over is counted
-    where there are parts.
+    Each part has up to `most` members, or more where an archive is so large, or packed in another one, that going
+    through it again for each part would count; an archive in the archive is a part of its own. What was passed over is
+    counted where there are parts.
     """
     if place.error is not None or place.part is not None or not disk.is_archive(place.path):
         return ()
     try:
         with opened(place.path) as source:
             budget = Budget(source.size)
-            layer = _innermost(place, Layer(source=source, file=place.file, told=_told(place)), budget)
+            layer = _innermost(place, _outermost(place, source), budget)
             if kind(layer.source.at(0, 12)) != "zip":
                 return ()
             found = listing(layer, budget=budget)
@@ -205,6 +209,7 @@ def parts(place: Place, *, most: int, count: Count) -> tuple[Place, ...]:
     if (len(found.members) <= most and not nested) or len(place.inside) >= MAX_DEPTH:
         return ()
     count.passed_over += found.passed_over
+    most = max(most, len(found.members) // (MOST_INSIDE if place.inside else MOST_PARTS))
     return tuple(_cut(place, len(found.members), nested, most))
 
 

@@ -248,3 +248,24 @@ def test_only_what_is_missing_is_filled_in():
     assert filled.heart_rate[[10, 15, 99]].tolist() == [100, 110, 120]
     own = Track.build(time=time, heart_rate=np.full(100, 80.0), sport="running")
     assert told.on(own) is own
+
+
+@pytest.mark.parametrize("kind", ["strava", "apple"])
+def test_a_table_is_read_once_however_many_parts_an_archive_has(files, tracks, tmp_path, kind, monkeypatch):
+    """Workers open an archive part by part; what its table says they know from the first time, until it changes."""
+    from pace.formats import exports
+
+    export = made_up.apple(tracks) if kind == "apple" else made_up.strava(files)
+    path = lying(export, tmp_path, as_zip=True, name=kind)
+    read_tables = []
+    really = getattr(exports, kind), "told" if kind == "apple" else "sports"
+    told = getattr(*really)
+    monkeypatch.setattr(*really, lambda given: read_tables.append(1) or told(given))
+    for _ in range(2):
+        (place,) = places(path, Count())
+        pieces = parts(place, most=1, count=Count())
+        assert len(pieces) == len(tracks if kind == "apple" else files)
+        for piece in pieces:
+            assert all(leaf.error is None for leaf in leaves_of(piece, Count()))
+        os.utime(path, (1, 1))
+    assert len(read_tables) == 2
