@@ -27,6 +27,7 @@ table { border-collapse: collapse; width: 100%; margin: 6px 0; } caption { text-
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { text-align: left; vertical-align: top; padding: 7px 14px 7px 0; border-top: 1px solid var(--rule); }
 th { font-weight: 650; } .facts th { width: 10em; }
+.stack td { white-space: nowrap; }
 .card { border: 2px solid var(--ink); border-radius: 12px; padding: 14px 20px; margin: 36px 0 0; }
 .card h2 { margin: 0 0 4px; } .card .big { font-size: 1.25rem; font-weight: 650; margin: 4px 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 28px; } .pair h3 { margin-top: 10px; }
@@ -40,7 +41,7 @@ th { font-weight: 650; } .facts th { width: 10em; }
   header, main, footer { padding-left: 14px; padding-right: 14px; } header { padding-top: 18px; }
   .facts th { width: 7.5em; } .stack thead { display: none; }
   .stack tr { display: block; border-top: 1px solid var(--rule); padding: 6px 0; }
-  .stack th, .stack td { display: block; border: 0; padding: 2px 0; }
+  .stack th, .stack td { display: block; border: 0; padding: 2px 0; white-space: normal; }
   .stack td::before { content: attr(data-name) ": "; color: var(--quiet); } .card { padding: 12px 14px; } }
 @media print {
   @page { size: A4; margin: 10mm 15mm; } :root { color-scheme: light; --tint: #fff; --rule: #aaa; }

@@ -25,7 +25,8 @@ def svg(*children: Markup, name: str, title: str, text: str, width: float, heigh
         *children,
         viewBox=f"0 0 {width:g} {height:g}",
         role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
+        aria_labelledby=f"{name}-title",
+        aria_describedby=f"{name}-desc",
         class_="pic",
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pace.output import talk_picture, words
 from pace.output.card import card
 from pace.output.document import document
@@ -29,8 +31,11 @@ CARE = "This is a suggestion. Anyone may go slower, or stop, at any time and wit
 READING = (
     "The higher a hill, the more time at that pace. Hatched hill: walking. Filled hill: running. Dashed line: where "
     "walking turns into running, with grey for the doubt. Bar at the axis: full sentences are likely; it thins out "
-    "where that is not sure. Framed band: the pace that you share."
+    "where that is not sure."
 )
+FRAMED = "Framed band: the pace that you share."
+LEAST = 0.5
+"""min; where no way of moving promises as much talk, there is nothing to draw."""
 
 
 def html(match: Match, *, units: Units = "km", copy_for: str | None = None) -> str:
@@ -130,7 +135,9 @@ def _picture(faces: Sequence[Face], view: View, *, units: Units) -> Markup:
     heading = "Your own pace" if view.own else "How fast each of you walks, runs and talks"
     return _section(
         heading,
-        tag("figure", _pair(wide, slim), tag("figcaption", READING)),
+        tag(
+            "figure", _pair(wide, slim), tag("figcaption", f"{READING} {FRAMED}" if option.speed_high > 0 else READING)
+        ),
         tag("p", " ".join(told(face, units=units) for face in faces)),
         _table(faces, view, units=units),
     )
@@ -179,7 +186,7 @@ def _talk(view: View, *, units: Units) -> Markup:
     """Return how many minutes are good for talking at each pace: picture, and the same as a table."""
     match, own = view.match, view.own
     curves = talk_curves(match, only=() if own is None else (own.label,))
-    if not curves:
+    if not any(float(np.nanmax(curve.minutes)) >= LEAST for curve in curves):
         return Markup("")
     wide, slim = (
         talk_picture.talk_picture(curves, match.suggestion, minutes=match.minutes, units=units, width=width, name=name)
@@ -188,8 +195,9 @@ def _talk(view: View, *, units: Units) -> Markup:
     whom = "all of you" if own is None else words.who(own.label)
     caption = (
         f"How many of {match.minutes:g} minutes are likely good for talking, for {whom}. "
-        "A line ends where that way of moving would not feel natural. Framed: the pace that you share."
+        "A line ends where that way of moving would not feel natural."
     )
+    caption += f" {FRAMED}" if match.suggestion.speed_high > 0 else ""
     rows = [_talk_row(curve, match.minutes, units=units) for curve in curves]
     figure = tag("figure", _pair(wide, slim), tag("figcaption", caption))
     table = _facts(rows, caption="The most talk in each way")
@@ -222,11 +230,12 @@ def _grounds(view: View) -> Markup:
 
 def _ground(person: words.Known) -> list[Markup]:
     """Return what is known of one person and what would help most."""
-    pieces = words.grouped(words.evidence(person.talk.evidence))
+    told = words.grouped(words.evidence(person.talk.evidence))
+    pieces = [f"{fact.name}: {fact.text[:1].lower()}{fact.text[1:]}" for fact in told]
     next_best = words.sentence(inert(person.talk.next_best, most=400))
     return [
         tag("h3", inert(person.label, most=40)),
         tag("p", words.recordings(person.profile)),
-        tag("ul", *[tag("li", f"{piece.name}: {piece.text}") for piece in pieces]) if pieces else Markup(""),
+        tag("ul", *[tag("li", piece) for piece in pieces]) if pieces else Markup(""),
         tag("p", tag("b", "What would help most:"), Markup(" "), next_best),
     ]

@@ -80,6 +80,8 @@ NEARLY = 0.98
 def best(curve: TalkCurve, minutes: float, *, units: Units) -> str:
     """Return the most minutes of one way, and the paces at which it has (nearly) as many."""
     most = float(np.nanmax(curve.minutes))
+    if round(most) == 0:
+        return "no minutes can be promised today"
     good = curve.speed[np.nan_to_num(curve.minutes, nan=-1.0) >= NEARLY * most]
     paces = pace_range(float(good[0]), float(good[-1]), units=units)
     return f"up to {round(most)} of {round(minutes)} minutes, at {paces}"

@@ -54,10 +54,10 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """Return every address that was asked for since the page was opened."""
+        """Return every address that was asked for since the page was opened, but for the browser's own new tab."""
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-        return [params["request"]["url"] for params in sent]
+        return [params["request"]["url"] for params in sent if not params["documentURL"].startswith("chrome:")]
 
     def js(self, script: str, *given: Any) -> Any:
         """Return what a script in the page returns."""

@@ -41,9 +41,14 @@ class Spoken(HTMLParser):
 
 
 def sentences(page: str) -> list[str]:
-    """Return the sentences of a page that are more than a label, in order."""
-    spoken = [part.strip() for block in Spoken(page).blocks for part in re.split(r"(?<=[.!?;:])\s+", block)]
-    return [text for text in spoken if len(words(text)) >= 3]
+    """Return the whole sentences of a page in order: labels, which are short and would make it seem easier, are not."""
+    spoken = [part.strip() for block in Spoken(page).blocks for part in re.split(r"(?<=[.!?])\s+", block)]
+    return [text for text in spoken if text.endswith((".", "!", "?")) and len(words(text)) >= 3]
+
+
+def everything(page: str) -> list[str]:
+    """Return all that is written on a page or in its pictures."""
+    return [block.strip() for block in Spoken(page).blocks if block.strip()]
 
 
 def words(text: str) -> list[str]:

@@ -78,7 +78,7 @@ def test_the_page_reads_in_order(matched):
         if picture.get("aria-hidden") == "true":
             continue
         assert picture["role"] == "img"
-        assert set((picture["aria-labelledby"] or "").split()) <= set(ids)
+        assert {picture["aria-labelledby"], picture["aria-describedby"]} <= set(ids)
 
 
 def test_the_page_is_well_formed(matched):
