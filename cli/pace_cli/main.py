@@ -15,6 +15,7 @@ from pace_cli import pairs as many
 from pace_cli import person as keeping
 from pace_cli import plot, screen, settings
 from pace_cli import routes as walks
+from pace_cli import talktest as reading
 from pace_cli.options import (
     AGE,
     HEIGHT,
@@ -348,6 +349,7 @@ app.command("routes", help=page(walks.ROUTES), epilog=page(walks.ROUTES_EXAMPLES
 
 
 app.command("note", help=page(keeping.NOTE), epilog=page(keeping.NOTE_EXAMPLES))(keeping.note)
+app.command("talktest", help=page(reading.TALKTEST), epilog=page(reading.TALKTEST_EXAMPLES))(reading.talktest)
 app.command("batch", help=page(bulk.BATCH), epilog=page(bulk.BATCH_EXAMPLES))(bulk.batch)
 
 CTRL_C = 130

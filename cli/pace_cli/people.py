@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -78,17 +79,24 @@ def checked(make: Callable[[], T], option: str) -> T:
 
 
 def answer(text: str, *, units: Units, option: str) -> Said:
-    """Return an answer about talking, typed as a pace and one of three words: `7:10/km comfortable`."""
+    """Return an answer about talking, typed as a pace and one of three words: `7:10/km comfortable`.
+
+    A pace that was held for so long because somebody suggested it says for how long: `7:10/km comfortable 3min`.
+    """
     from pace import Said
     from pace.units import parse_speed
 
-    pace, _, word = text.strip().rpartition(" ")
-    if word not in ("comfortable", "short", "not"):
+    typed = re.fullmatch(
+        r"(?P<pace>.+?) +(?P<talk>comfortable|short|not)(?: +(?P<minutes>\d{1,3}) ?min)?", text.strip()
+    )
+    if typed is None:
         raise typer.BadParameter(
             f"an answer is a pace and one of comfortable, short, not, as in '7:10/km comfortable', got {text!r}",
             param_hint=option,
         )
-    return checked(lambda: Said(speed=parse_speed(pace, units=units), talk=word), option)  # type: ignore[arg-type]
+    minutes = float(typed["minutes"]) if typed["minutes"] else None
+    said = checked(lambda: parse_speed(typed["pace"], units=units), option)
+    return checked(lambda: Said(speed=said, talk=typed["talk"], minutes=minutes), option)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

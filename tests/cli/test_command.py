@@ -17,7 +17,20 @@ from pace_cli.main import app
 from pace_cli.people import Words, people
 
 WORDS = ("match", "-", "-", "--therapist-chat", "6:00", "--client-walk", "10:30", "--client-chat", "7:45/km")
-COMMANDS = ["match", "plan", "profile", "review", "inspect", "demo", "pairs", "open", "routes", "note", "batch"]
+COMMANDS = [
+    "match",
+    "plan",
+    "profile",
+    "review",
+    "inspect",
+    "demo",
+    "pairs",
+    "open",
+    "routes",
+    "note",
+    "talktest",
+    "batch",
+]
 GROUPS = ("plot", "person")
 """Commands that hold others."""
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\"'=cmd|calc"

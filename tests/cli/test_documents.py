@@ -54,6 +54,12 @@ def agree(found: set[str], title: str) -> None:
     assert {path for path in told if not path.startswith(empty)} <= found
 
 
+def test_the_talk_test_document_is_as_documented(command):
+    """Every key of `pace.talktest/1` is in its table, and every key of the table in it."""
+    document = json.loads(command("talktest", "--answer", "comfortable", "--json").out)
+    agree(general(keys(document)), "## `pace.talktest/1`")
+
+
 def test_the_profile_document_is_as_documented(command, tmp_path: Path):
     """Every key of `pace.profile/1` is in its table, and every key of the table in it."""
     (tmp_path / "bad.fit").write_bytes(b"no activity")

@@ -1,0 +1,246 @@
+"""`pace talktest`: a short read-aloud test at rising paces, its answers typed as it goes or all at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pace_cli import screen
+from pace_cli.library import Shelf, opened, today
+from pace_cli.options import (
+    AGE,
+    HEIGHT,
+    MANNER,
+    MOST,
+    REST,
+    SAID,
+    WALK,
+    JsonOption,
+    LibraryOption,
+    Manner,
+    UnitsChoice,
+    UnitsOption,
+    word,
+)
+from pace_cli.people import Words
+
+if TYPE_CHECKING:
+    from pace.person.talktest import Stage, TalkTest
+    from pace.units import Units
+
+TALKTEST = """
+Find out with a few sentences read aloud how fast one person can go and talk.
+
+Three minutes at each of some rising paces, on flat ground, with a passage to read aloud at the end of each. Could you
+speak comfortably? comfortable, unsure or no: the first no ends the test, and so does stop, whenever you like. It
+begins where talking is surely easy for this person: give their recordings, their label or a few words, if there are
+any. The answers become evidence; --person keeps them in the library, else the options that carry them on are printed.
+"""
+
+TALKTEST_EXAMPLES = """
+[bold]Examples[/bold]
+  pace talktest --walk 10:30
+  pace talktest runs/ --units mi
+  pace talktest --person "quiet river"
+  pace talktest runs/ --answer comfortable --answer comfortable --answer unsure --answer no
+"""
+
+CARE = (
+    "Before you begin: choose flat, even ground and a day on which you feel well. Nothing here has to be reached, and "
+    "stopping early tells as much as going on.\n"
+    "Stop and rest at once if you feel pain or pressure in the chest, dizzy, faint or unusually out of breath, and get "
+    "help if it does not pass. If a doctor has told you to be careful with effort, ask them first."
+)
+QUESTION = "Could you speak comfortably? [comfortable, unsure, no, or stop] "
+SHORT = {"c": "comfortable", "u": "unsure", "n": "no", "y": "comfortable", "yes": "comfortable", "s": "stop"}
+SHORT |= {"q": "stop", "quit": "stop"}
+"""What may be typed instead of the whole word."""
+CHANCES = 3
+"""How often an answer that is none is asked for again."""
+
+
+class Heard(StrEnum):
+    """An answer to one stage."""
+
+    comfortable = "comfortable"
+    unsure = "unsure"
+    no = "no"
+
+
+def talktest(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATHS",
+            help="One person's files, folders, .gz or .zip exports, or their label in the library; may be left out.",
+            show_default=False,
+        ),
+    ] = None,
+    answer: Annotated[
+        list[Heard] | None,
+        typer.Option(
+            "--answer", metavar="comfortable|unsure|no", help="An answer, instead of being asked; repeat it in order."
+        ),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="LABEL", help="Somebody in the library: begin from them, keep the answers."),
+    ] = None,
+    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
+    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
+    height: Annotated[float | None, word("--height", "M", HEIGHT, "In words")] = None,
+    age: Annotated[float | None, word("--age", "YEARS", AGE, "In words")] = None,
+    hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST, "In words")] = None,
+    hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST, "In words")] = None,
+    manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
+    library: LibraryOption = None,
+    units: UnitsOption = UnitsChoice.km,
+    as_json: JsonOption = False,
+) -> None:
+    """Find out by reading aloud how fast one person can go and talk."""
+    from pace.person.talktest import stages, talk_test
+    from pace_cli.work import one_profile, report_left_out
+
+    words = Words(
+        walk=walk,
+        said=tuple(said or ()),
+        height=height,
+        age=age,
+        hr_rest=hr_rest,
+        hr_max=hr_max,
+        manner=manner.value if manner else "",
+    )
+    meant = [*(paths or ()), *([f"@{person}"] if person else ())]
+    known = one_profile(meant, words=words, label="", shelf=Shelf(path=library), units=units.value)
+    report_left_out(known)
+    offered = stages(known)
+    if answer and len(answer) > len(offered):
+        raise typer.BadParameter(f"{len(answer)} answers for {len(offered)} stages", param_hint="--answer")
+    if not as_json:
+        _introduce(offered, units=units.value, asked=answer is None)
+    heard = [one.value for one in answer] if answer else list(_asked(offered, units=units.value, quiet=as_json))
+    found = talk_test(known, heard, offered=offered)
+    if person and found.said:
+        _keep(found, person, library=library)
+    if as_json:
+        screen.print_json(found.to_dict())
+        return
+    _tell(found, units=units.value, kept=person)
+
+
+def _introduce(offered: Sequence[Stage], *, units: Units, asked: bool) -> None:
+    """Print how the test goes: with care, what to read, and the paces."""
+    from textwrap import fill
+
+    from pace.person.talktest import PASSAGE, STAGE_MINUTES
+
+    paragraphs = [*CARE.split("\n"), f"At the end of each {STAGE_MINUTES:g} minutes, still moving, read aloud:"]
+    for paragraph in paragraphs:
+        typer.echo(fill(paragraph, screen.WIDTH) + "\n")
+    typer.echo(fill(PASSAGE, screen.WIDTH, initial_indent="    ", subsequent_indent="    ") + "\n")
+    if not asked or not sys.stdin.isatty():
+        for number, stage in enumerate(offered, start=1):
+            typer.echo(_named(number, stage, units=units))
+        typer.echo("")
+
+
+def _named(number: int, stage: Stage, *, units: Units) -> str:
+    """Return one stage as a line."""
+    from pace.units import show_pace
+
+    verb = "Walk" if stage.gait == "walk" else "Jog"
+    return f"{number}.  {verb} at {show_pace(stage.speed, units=units)}"
+
+
+def _asked(offered: Sequence[Stage], *, units: Units, quiet: bool) -> Iterator[str]:
+    """Yield the answers typed, or piped in, one a line, until the first no, `stop`, the last stage or the end."""
+    there = sys.stdin.isatty()
+    for number, stage in enumerate(offered, start=1):
+        if there:
+            typer.echo(f"{_named(number, stage, units=units)} for three minutes, then read aloud.", err=quiet)
+        heard = _one_answer(QUESTION if there else "")
+        if heard == "stop":
+            return
+        yield heard
+        if heard == "no":
+            return
+
+
+def _one_answer(question: str) -> str:
+    """Return one answer from standard input; `stop` where it ends.
+
+    Raises
+    ------
+    InputError
+        When what comes is no answer, three times over.
+    """
+    from pace.errors import InputError
+    from pace.person.talktest import ANSWERS
+
+    for _ in range(CHANCES):  # somebody may mistype
+        if question:
+            typer.echo(question, nl=False, err=True)
+        line = sys.stdin.readline()
+        typed = line.strip().lower()
+        typed = SHORT.get(typed, typed)
+        if not line or typed in (*ANSWERS, "stop"):
+            return typed if line else "stop"
+        screen.say("an answer is comfortable, unsure, no, or stop (c, u, n, s)")
+    raise InputError("an answer is comfortable, unsure, no or stop, got something else each time")
+
+
+def _keep(found: TalkTest, label: str, *, library: Path | None) -> None:
+    """Keep the answers of a test in the library, with its day."""
+    from pace.library import Noted
+
+    with opened(library) as kept:
+        for one in found.said:
+            kept.note(label, Noted(said=one, day=today(), text="read aloud"))
+
+
+def _tell(found: TalkTest, *, units: Units, kept: str | None) -> None:
+    """Print what the answers say, and how they are carried on."""
+    from textwrap import fill
+
+    if not found.said:
+        typer.echo("No answer yet, so nothing is known that was not known before. Any day will do.")
+        return
+    for line in _learnt(found, units=units):
+        typer.echo(fill(line, screen.WIDTH))
+    typer.echo("")
+    if kept:
+        typer.echo(fill(f"The answers are kept with {kept}.", screen.WIDTH))
+    else:
+        _carry_on(found, units=units)
+
+
+def _learnt(found: TalkTest, *, units: Units) -> list[str]:
+    """Return what the answers say, a sentence each."""
+    from pace.output.words import pace, pace_range
+
+    to_the_end = len(found.answers) == len(found.stages) and found.answers[-1] == "comfortable"
+    return [
+        f"Whole sentences should come easily up to about {pace(found.after.median, units=units)} on the flat.",
+        f"The likely range is {pace_range(found.after.low, found.after.high, units=units)}.",
+        f"Before the test it was {pace_range(found.before.low, found.before.high, units=units)}.",
+        "Talking was comfortable to the end: how much further it goes is not known, and need not be."
+        if to_the_end
+        else "To talk for a whole session, stay a stage below the last at which it was comfortable.",
+    ]
+
+
+def _carry_on(found: TalkTest, *, units: Units) -> None:
+    """Print the options that carry the answers on."""
+    from pace.units import show_pace
+
+    held = {one.talk: f"{show_pace(one.speed, units=units, unit=False)}/{units}" for one in found.said}
+    said = [f"--said '{held[one.talk]} {one.talk} {one.minutes:g}min'" for one in found.said]
+    typer.echo("To carry the answers on:")
+    typer.echo(f"  pace profile … {' '.join(said)}")
+    if "comfortable" in held:
+        typer.echo(f"  pace match … --client-chat {held['comfortable']}")

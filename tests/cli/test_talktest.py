@@ -1,0 +1,87 @@
+"""`pace talktest`, as it is typed."""
+
+import io
+import json
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Return a function that pipes lines into the command."""
+
+    def pipe(*lines):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+    return pipe
+
+
+def test_answers_as_options_give_a_talk_pace(command):
+    """Answers in order, the passage and the stop rules before, the likely range and how to carry on after."""
+    ran = command("talktest", "--walk", "10:30", "--answer", "comfortable", "--answer", "unsure", "--answer", "no")
+    assert ran.code == 0
+    for words in ("Stop and rest at once", "pain or pressure in the chest", "gate, a bench", "1.  Walk at", "--said"):
+        assert words in ran.out
+    assert "Whole sentences should come easily" in ran.out
+    assert ran.err == ""
+
+
+def test_what_it_prints_can_be_typed(command):
+    """The options that carry the answers on are understood by a profile, minutes and all."""
+    ran = command("talktest", "--answer", "comfortable", "--answer", "unsure")
+    said = [part for part in ran.out.split("'") if part.endswith("3min")]
+    assert len(said) == 2
+    carried = json.loads(command("profile", "--said", said[0], "--said", said[1], "--json").out)
+    test = json.loads(command("talktest", "--answer", "comfortable", "--answer", "unsure", "--json").out)
+    assert carried["talk_speed_mps"]["median"] == pytest.approx(test["talk_speed_mps"]["median"], abs=0.01)
+
+
+def test_answers_can_be_piped_and_the_first_no_ends_it(command, typed):
+    """One a line, in full or by its first letter; lines after a no are not read."""
+    typed("c", "Unsure", "n", "comfortable")
+    document = json.loads(command("talktest", "--json").out)
+    assert [stage["answer"] for stage in document["stages"]][:4] == ["comfortable", "unsure", "no", None]
+    assert [one["talk"] for one in document["said"]] == ["comfortable", "short"]
+
+
+@pytest.mark.parametrize("lines", [(), ("stop",), ("q",)])
+def test_stopping_is_always_possible(command, typed, lines):
+    """Without an answer nothing is learnt, and that is no error."""
+    typed(*lines)
+    ran = command("talktest")
+    assert ran.code == 0
+    assert "No answer yet" in ran.out
+
+
+def test_what_is_no_answer_is_asked_again_and_then_refused(command, typed):
+    """Two slips are forgiven, the third is an error in one line."""
+    typed("hm", "well", "c", "stop")
+    ran = command("talktest")
+    assert (ran.code, ran.err.count("an answer is")) == (0, 2)
+    typed("hm", "well", "perhaps")
+    ran = command("talktest")
+    assert ran.code == 1
+    assert "got something else each time" in ran.err
+
+
+def test_more_answers_than_stages_are_a_slip(command):
+    ran = command("talktest", *["--answer", "comfortable"] * 9)
+    assert ran.code == 2
+    assert "--answer" in ran.err
+
+
+def test_answers_are_kept_with_a_person(command):
+    """With --person the answers are in the library afterwards, as notes."""
+    assert command("person", "add", "quiet river", "--walk", "10:30").code == 0
+    ran = command("talktest", "--person", "quiet river", "--answer", "comfortable", "--answer", "no")
+    assert ran.code == 0
+    assert "kept with quiet river" in ran.out
+    kept = json.loads(command("person", "show", "quiet river", "--json").out)
+    assert json.dumps(kept).count("read aloud") == 2
+
+
+def test_a_person_who_is_not_there_is_one_line(command):
+    ran = command("talktest", "--person", "nobody here", "--answer", "no")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
