@@ -109,6 +109,9 @@ def batch(
     ------
     InputError
         When what was asked for makes no sense, the output cannot be written, or a journal is in the way.
+    PaceError
+        When no process can be started, or the executor that was given is broken. In a script, the call must stand below
+        `if __name__ == "__main__":`, as with all processes of Python.
 
     Examples
     --------
@@ -123,6 +126,7 @@ def batch(
     if jobs is not None and jobs < 1:
         raise InputError("jobs must be 1 or more", got=jobs)
     workers: Workers = OwnProcesses(jobs or cores()) if executor is None else Given(executor, jobs or WIDE)
+    workers.check()
     run = _Run(given, person_from, tuple(labels), progress)
     if out is None:
         gathered = run.read(workers, InMemory(), Wanted(summaries=True))

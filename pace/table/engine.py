@@ -105,7 +105,7 @@ class Engine:
             future = self.workers.submit(self.task, [item.place for item in chunk], self.wanted)
         except PaceError:
             raise
-        except RuntimeError:  # BrokenExecutor is one
+        except (RuntimeError, OSError, EOFError):  # BrokenExecutor is the first
             self._suspects.extend(chunk)
             return
         self._under_way[future] = chunk
@@ -134,7 +134,7 @@ class Engine:
         """Read one item; None if the worker dies over it."""
         try:
             found = _result(self.workers.submit(self.task, [item.place], self.wanted))
-        except RuntimeError:
+        except (RuntimeError, OSError, EOFError):
             found = None
         if found is None:
             self.workers.renew()

@@ -22,6 +22,10 @@ QUEUED = 3
 WIDE = 64
 """Pieces of work that are handed out to an executor of unknown width."""
 
+UNGUARDED = (
+    "In a script, pace.batch must be called below `if __name__ == '__main__':`, for every process loads the script"
+)
+
 Task = Callable[[Sequence[Any], Any], list[bytes]]
 
 
@@ -29,6 +33,10 @@ class Workers(Protocol):
     """Something that work can be handed to."""
 
     window: int
+
+    def check(self) -> None:
+        """Refuse to begin where nothing could be handed out."""
+        ...
 
     def submit(self, task: Task, items: Sequence[Any], wanted: Any) -> Future[list[bytes]]:
         """Hand out a piece of work."""
@@ -50,16 +58,39 @@ class OwnProcesses:
         self.jobs, self.window = jobs, QUEUED * jobs
         self._pool: ProcessPoolExecutor | None = None
 
+    def check(self) -> None:
+        """Refuse to begin in a process that is itself only being started.
+
+        Raises
+        ------
+        PaceError
+        """
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            raise PaceError(UNGUARDED)
+
     def submit(self, task: Task, items: Sequence[Any], wanted: Any) -> Future[list[bytes]]:
         """Hand out a piece of work."""
+        return self._started().submit(task, items, wanted)
+
+    def _started(self) -> ProcessPoolExecutor:
+        """Return the processes, started if they are not yet."""
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=begin)
-        return self._pool.submit(task, items, wanted)
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=_context(), initializer=begin)
+        return self._pool
 
     def renew(self) -> None:
-        """Let a broken pool go; the next piece of work starts another."""
+        """Let a broken pool go and start another.
+
+        Raises
+        ------
+        PaceError
+            When no process can be started.
+        """
         self.close(now=True)
+        try:
+            self._started().submit(int).result()
+        except (BrokenExecutor, RuntimeError, OSError, EOFError):
+            raise PaceError(f"no process could be started to read in. {UNGUARDED}") from None
 
     def close(self, *, now: bool) -> None:
         """Let the processes go; `now` ends them in the middle of what they do."""
@@ -77,6 +108,9 @@ class Given:
 
     def __init__(self, executor: Executor, window: int) -> None:
         self._executor, self.window = executor, window
+
+    def check(self) -> None:
+        """Take it as it is."""
 
     def submit(self, task: Task, items: Sequence[Any], wanted: Any) -> Future[list[bytes]]:
         """Hand out a piece of work."""
@@ -99,10 +133,27 @@ class Given:
         """Leave it to the caller."""
 
 
-def begin() -> None:
-    """Make a new process ready: one thread for numbers, Ctrl-C left to the parent, an end when the parent has gone."""
+def _context() -> Any:
+    """Return how processes are started: as copies of one that has loaded everything, where the system can do that.
+
+    Never as copies of this one: it may have threads.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "pace.table.ready"])
+    return context
+
+
+def one_thread_each() -> None:
+    """Limit the threads of NumPy and the like, if that is not done already; of use before they are loaded."""
     for name in THREADS:
         os.environ.setdefault(name, "1")
+
+
+def begin() -> None:
+    """Make a new process ready: one thread for numbers, Ctrl-C left to the parent, an end when the parent has gone."""
+    one_thread_each()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

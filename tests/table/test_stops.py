@@ -161,31 +161,53 @@ def test_an_output_that_cannot_be_is_refused_first(people, tmp_path, out, reason
         pace.batch(people, executor=Here(), out=tmp_path / out, progress=pytest.fail)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc")
 def test_workers_end_with_a_parent_that_was_killed(people, tmp_path):
     """No process is left waiting for a run that is gone."""
-    program = [sys.executable, "-m", "table.hard", str(people), str(tmp_path / "t.jsonl"), "", "0"]
+    folder = laid_out(tmp_path / "many", people=2, each=60, n=600)
+    program = [sys.executable, "-m", "table.hard", str(folder), str(tmp_path / "t.jsonl"), "", "0"]
     with subprocess.Popen(program, cwd=ROOT / "tests", env=_environment()) as run:
-        children = []
-        while run.poll() is None and len(children) < 3:
-            children = _children(run.pid)
+        journal = tmp_path / f"t.jsonl{SUFFIX}"
+        while run.poll() is None and not (journal.exists() and journal.stat().st_size > 1000):
             time.sleep(0.01)
+        below = _below(run.pid)
         run.kill()
+    assert len(below) >= 3
     end = time.monotonic() + 10
-    while time.monotonic() < end and any(_alive(pid) for pid in children):
+    while time.monotonic() < end and any(_alive(pid) for pid in below):
         time.sleep(0.05)
-    assert not any(_alive(pid) for pid in children)
+    assert not any(_alive(pid) for pid in below)
+
+
+def test_a_script_without_a_guard_is_told(people, tmp_path):
+    """Every process loads the script: one that would start processes by that is refused, in one sentence, at once."""
+    script = tmp_path / "script.py"
+    script.write_text(f"import pace\nprint(pace.batch({str(people)!r}, jobs=2, out='t.csv').counts.used)\n")
+    ran = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "below `if __name__ == '__main__':`" in ran.stderr
+    assert ran.stdout == ""
 
 
 def _environment():
     return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
 
 
-def _children(parent):
-    """Return the processes that a process has started."""
+def _below(parent):
+    """Return the processes that a process has started, and those that they have started."""
     try:
-        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
     except OSError:
         return []
+    return [*children, *(pid for child in children for pid in _below(child))]
 
 
 def _alive(pid):
