@@ -92,7 +92,8 @@ def paces(route: Route, *, units: Units = "km") -> str:
     parts = [f"{gait_line(usual)} at {pace(usual.speed, units=units)}"]
     first = route.sections[0]
     if first.speed < 0.9 * usual.speed and first.minutes <= 8:
-        parts.append(f"a stroll for the first {first.minutes:.0f} minutes")
+        while_ = "minute" if first.minutes < 1.5 else f"{first.minutes:.0f} minutes"
+        parts.append(f"a stroll for the first {while_}")
     rest = [s for s in moving if s is not first or len(parts) == 1]
     instead = sum(s.distance_m for s in rest if s.walk_instead and not usual.walk_instead)
     if instead >= 5:

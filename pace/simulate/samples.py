@@ -15,6 +15,7 @@ from pace.simulate.outing import Plan, freely, rising, run, run_walk, walk
 from pace.simulate.pair import Apart, Pair, pair
 from pace.simulate.person import Invented
 from pace.simulate.recording import START, Device, Simulated, simulated
+from pace.simulate.terrain import terrain_tif
 
 THERAPIST = Invented(
     label="therapist",
@@ -184,8 +185,8 @@ SAMPLES: tuple[Sample, ...] = (
 )  # fmt: skip
 
 
-MAP = "map.osm"
-"""The map of the invented place, beside the people's folders."""
+MAP, TERRAIN = "map.osm", "ground.tif"
+"""The map of the invented place and its heights, beside the people's folders."""
 
 
 def sample_files() -> dict[str, bytes]:
@@ -194,7 +195,12 @@ def sample_files() -> dict[str, bytes]:
     What is inside the `.gz` is the same everywhere; how it is squeezed depends on the machine's zlib.
     """
     files = {sample.path: sample_bytes(sample) for sample in SAMPLES} | session_files()
-    return files | {MAP: map_xml(), "truth.json": _json(truths()), "README.md": readme().encode()}
+    return files | {
+        MAP: map_xml(),
+        TERRAIN: terrain_tif(),
+        "truth.json": _json(truths()),
+        "README.md": readme().encode(),
+    }
 
 
 def sample_bytes(sample: Sample, *, salt: int = 0) -> bytes:
@@ -254,8 +260,8 @@ does not exist: its paths lie in the open South Atlantic at 5° S 5° W, about 1
 lower (SD 0.12 m/s), and the heart is slower or faster, as with real people. The same program makes the same bytes.
 
 `map.osm` is a small town in the same place, an OpenStreetMap document that nobody surveyed: streets, a park with a
-pond, a river with three bridges, a wooded hill with stairs, signals, benches, a running track. Its ground is as
-high as that of the outings, which do not follow its streets.
+pond, a river with three bridges, a wooded hill with stairs, signals, benches, a running track. `ground.tif`
+holds the heights of its ground, the same as in the outings, which do not follow its streets.
 
 | file | what it shows |
 |---|---|

@@ -9,7 +9,11 @@ from lxml import etree
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pace.routes.osm import read_map
+from pace.routes.relief import Box, read_tiles, with_relief
 from pace.simulate.map import map_xml
+from pace.simulate.place import METRES_PER_DEGREE, elevation
+from pace.simulate.terrain import terrain_tif
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +68,15 @@ def test_the_town_has_what_a_walk_may_meet(town):
         ("natural", "water"),
     ):
         assert found[item]
+
+
+def test_the_ground_is_as_high_as_in_the_outings(tmp_path):
+    """Every point of the map has a height, within 4 m of the one that the outings go by, mostly far nearer."""
+    for name, data in (("map.osm", map_xml()), ("ground.tif", terrain_tif())):
+        (tmp_path / name).write_bytes(data)
+    network = read_map(tmp_path / "map.osm")
+    network = with_relief(network, read_tiles([str(tmp_path / "ground.tif")], Box.of(network)))
+    x = (network.point_longitude + 5) * METRES_PER_DEGREE * np.cos(np.radians(5))
+    off = network.point_elevation - elevation(x, (network.point_latitude + 5) * METRES_PER_DEGREE)
+    assert np.abs(off).max() < 4.0
+    assert np.median(np.abs(off)) < 0.5
