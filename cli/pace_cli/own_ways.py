@@ -93,6 +93,34 @@ def write_files(found: Routes, network: Network, folder: Path, *, units: Units) 
     return tuple(names)
 
 
+DEMO_MEETING = (-4.98689, -4.97501)
+"""Where the invented people meet: a gate of the invented park."""
+
+
+def print_invented_way(found: Match, *, units: Units) -> None:
+    """Print a way for a match through the invented town that comes with `pace`."""
+    from tempfile import TemporaryDirectory
+
+    from pace.output.route_card import card_text
+    from pace.routes.osm import read_map
+    from pace.routes.relief import Box, read_tiles, with_relief
+    from pace.routes.suggest import routes
+    from pace.simulate.map import map_xml
+    from pace.simulate.terrain import terrain_tif
+
+    with screen.busy("looking for a way through an invented town"), TemporaryDirectory(prefix="pace-demo-") as folder:
+        town, ground = Path(folder, "map.osm"), Path(folder, "ground.tif")
+        town.write_bytes(map_xml())
+        ground.write_bytes(terrain_tif())
+        network = read_map(town)
+        network = with_relief(network, read_tiles([str(ground)], Box.of(network)))
+    way = routes(found, network, start=DEMO_MEETING, options=1).routes[0]
+    out = screen.console()
+    out.print()
+    out.print("And a way to go, through a town that is invented too", style="bold")
+    out.print(card_text(way, units=units).rstrip(), highlight=False)
+
+
 def explain(path: str, found: Match, *, units: Units, as_json: bool) -> None:
     """Show how long a way that was really gone should have taken.
 

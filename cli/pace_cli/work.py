@@ -219,8 +219,12 @@ def demo(*, show: Show) -> None:
         people = invented(tuple(roles(2)))
     for person in people:
         report_left_out(person)
-    show_match(matched(people), show=show)
+    found = matched(people)
+    show_match(found, show=show)
     if not show.as_json:
+        from pace_cli.own_ways import print_invented_way
+
+        print_invented_way(found, units=show.per)
         typer.echo(f"\n{OWN_FILES}")
 
 

@@ -5,14 +5,16 @@ A card holds names of streets, so it belongs to those who go: nothing else that 
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pace.output.plain import inert
 from pace.output.route_course import Course, course
 from pace.output.route_words import SHAPES, far, gait_line, on_the_way
-from pace.output.words import pace
+from pace.output.words import pace, pace_range
 from pace.routes.route import known
 from pace.units import Units
 
@@ -24,6 +26,10 @@ COLUMNS = 78
 BREAK_OFF = "Anyone may slow down, sit down or turn back at any time, without a reason."
 ALIKE = 0.06
 """Share by which speeds may differ that are told as one pace."""
+STEEP = 0.01
+"""rise/run from which it rises."""
+PARTS, FULLY = 7, 200.0
+"""Lines of paces at most, unless gaits change more often; and from how many metres on a difference counts in full."""
 
 
 def card_text(route: Route, *, units: Units = "km") -> str:
@@ -94,30 +100,49 @@ def _turns(way: Course, units: Units) -> Iterator[tuple[str, str, str]]:
 
 def _paces(route: Route, units: Units) -> Iterator[tuple[str, str, str]]:
     """Yield the rows of the paces: from where on, how far, who does what at which pace; alike sections are one."""
-    parts: list[list[Section]] = []
-    for section in route.sections:
-        if parts and _alike(parts[-1][-1], section):
-            parts[-1].append(section)
-        else:
-            parts.append([section])
     minutes = 0.0
-    for part in parts:
+    for part in _parts(route.sections):
         far_m, took = sum(one.distance_m for one in part), sum(one.minutes for one in part)
-        slowest = min(part, key=lambda one: one.speed)
-        words = f"{gait_line(slowest)} at {_pace(slowest, units)}"
-        words = "Take the stairs as you like" if slowest.stairs else words[0].upper() + words[1:]
-        yield ("", f"{minutes:3.0f} min  {far(far_m, units=units):>7}", words)
+        yield ("", f"{minutes:3.0f} min  {far(far_m, units=units):>7}", _told(part, units))
         minutes += took
 
 
-def _pace(section: Section, units: Units) -> str:
-    return pace(section.speed, units=units) if section.speed > 0 else "any pace"
+def _parts(sections: tuple[Section, ...]) -> list[list[Section]]:
+    """Return the sections in at most PARTS groups: of neighbours in one gait, those that differ least are joined."""
+    parts = [[section] for section in sections]
+    while True:
+        costs = [_difference(one, other) for one, other in pairwise(parts)]
+        least = min(costs, default=math.inf)
+        if least > ALIKE * FULLY and (len(parts) <= PARTS or math.isinf(least)):
+            return parts
+        k = costs.index(least)
+        parts[k : k + 2] = [parts[k] + parts[k + 1]]
 
 
-def _alike(one: Section, other: Section) -> bool:
-    """Return whether two sections are told as one."""
-    same = one.gait_by_person == other.gait_by_person and one.stairs == other.stairs
-    return same and abs(one.speed - other.speed) <= ALIKE * max(one.speed, other.speed)
+def _difference(one: list[Section], other: list[Section]) -> float:
+    """Return how much is lost when two groups are told as one: how far their paces lie apart times how long (m)."""
+    if one[-1].gait_by_person != other[0].gait_by_person or one[-1].stairs or other[0].stairs:
+        return math.inf
+    if min(one[0].speed, other[0].speed) <= 0:
+        return math.inf
+    speeds = [sum(s.distance_m for s in group) / sum(s.distance_m / s.speed for s in group) for group in (one, other)]
+    shorter = min(sum(section.distance_m for section in group) for group in (one, other))
+    return abs(math.log(speeds[0] / speeds[1])) * min(shorter, FULLY)
+
+
+def _told(part: list[Section], units: Units) -> str:
+    """Return what to do in a group of sections: the pace, or the range of paces with the slower one uphill."""
+    slowest, fastest = (pick(part, key=lambda one: one.speed) for pick in (min, max))
+    if slowest.stairs:
+        return "Take the stairs as you like"
+    words = gait_line(fastest)
+    words = words[0].upper() + words[1:]
+    if slowest.speed <= 0:
+        return f"{words} at any pace"
+    if fastest.speed - slowest.speed <= ALIKE * fastest.speed:
+        return f"{words} at {pace(slowest.speed, units=units)}"
+    range_ = f"{words} at {pace_range(slowest.speed, fastest.speed, units=units)}"
+    return f"{range_}, slower where it rises" if slowest.grade > STEEP else range_
 
 
 def _table(rows: Iterator[tuple[str, str, str]]) -> list[str]:

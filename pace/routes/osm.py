@@ -15,6 +15,8 @@ from pace.routes import osm_tags
 from pace.routes.network import Network
 from pace.routes.sound import emission
 
+INVENTED, NOBODY = "pace", "an invented place"
+"""The generator of the map that `pace` draws itself, and whom to thank for it."""
 ATTRIBUTION = "© OpenStreetMap contributors"
 MOST_BYTES = 300_000_000
 """Bytes of a file; more is a country, and nobody walks that far from the start."""
@@ -59,6 +61,7 @@ class Extract:
     blocked: set[int] = field(default_factory=set)
     places: list[tuple[int, int, int]] = field(default_factory=list)
     land: bool = False
+    attribution: str = ATTRIBUTION
 
 
 def read_map(path: str | Path) -> Network:
@@ -96,6 +99,8 @@ def scan(path: str | Path) -> Extract:
     extract = Extract()
     try:
         objects = osmium.FileProcessor(osmium.io.File(str(path), kind)).with_locations()
+        if objects.header.get("generator") == INVENTED:
+            extract.attribution = NOBODY
         objects = objects.with_areas(KeyFilter("landuse", "natural", "leisure")).with_filter(KeyFilter(*KEYS))
         for one in objects:
             _keep(extract, one)

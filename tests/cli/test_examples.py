@@ -19,6 +19,8 @@ APART = (
     "- - --therapist-manner race-walk --therapist-walk 9:00/km --therapist-chat 6:30/km --client-manner shuffle "
     "--client-chat 8:50/km --client-chat 8:50/km --client-chat 7:10/km --client-chat 7:10/km --client-chat 7:10/km"
 )
+TOWN = "--from=-4.98689,-4.97501 --map sample_activities/map.osm --dem sample_activities/ground.tif"
+TRACKS = f"--tracks {THERAPIST} --tracks {CLIENT}"
 EXAMPLES = (
     ("The client leads", f"match {THERAPIST} {CLIENT}"),
     ("The therapist leads", f"match {THERAPIST} {CLIENT} --lead therapist"),
@@ -49,6 +51,9 @@ EXAMPLES = (
         f"plan {THERAPIST} {CLIENT} --minutes 20 --temperature 29 --units mi",
     ),
     ("A plan where sitting is best", f"plan {THERAPIST} - --grade 12 --temperature 30 --minutes 30"),
+    ("A way to go and come back", f"routes {THERAPIST} {CLIENT} {TOWN} --options 2"),
+    ("Ways out of what two people have recorded", f"routes {THERAPIST} {CLIENT} --from=-4.9995,-4.988 {TRACKS}"),
+    ("How long a run should have taken", f"routes {THERAPIST} {CLIENT} --explain {THERAPIST}/03-hills.fit"),
     ("A session, looked back at", f"review {SESSION} --history {THERAPIST} --history {CLIENT}"),
     ("A session, looked back at from one recording", "review sample_activities/session/client.fit"),
 )

@@ -63,3 +63,17 @@ def test_the_python_example_runs():
     assert example is not None
     done = subprocess.run([sys.executable, "-c", example[1]], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "m/s" in done.stdout
+
+
+def test_the_way_shown_is_the_way_found(tmp_path, golden):
+    """The README's way and its picture are what the command beside them prints and writes today."""
+    text = README.read_text(encoding="utf-8")
+    typed = re.search(r"^```console\n\$ (pace routes .*?)^```", text, flags=re.S | re.M)
+    shown = list(re.finditer(r"^```text\n(.*?)^```", text, flags=re.S | re.M))[1]
+    assert typed is not None
+    words = typed[1].replace("\\\n", " ").split()[1:]
+    words[words.index("-o") + 1] = str(tmp_path / "ways")
+    command = [sys.executable, "-m", "pace_cli", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    golden.file(README, text[: shown.start(1)] + done.stdout + text[shown.end(1) :])
+    golden.file(ROOT / "docs" / "way.svg", (tmp_path / "ways" / "way-1.svg").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ SEMICIRCLE = 180 / 2**31
 def network(tmp_path_factory):
     path = tmp_path_factory.mktemp("map") / "map.osm"
     path.write_bytes(map_xml())
-    return read_map(path)
+    return replace(read_map(path), attribution="© OpenStreetMap contributors")
 
 
 @pytest.fixture(scope="module")
@@ -223,3 +223,17 @@ def test_a_street_of_any_name_stays_a_name(route, network, name):
     assert "\x1b" not in made["txt"].decode()
     with fitdecode.FitReader(io.BytesIO(made["fit"]), error_handling=fitdecode.ErrorHandling.RAISE) as reader:
         assert sum(1 for _ in reader) > 10
+
+
+def test_the_card_tells_hills_in_a_few_lines(route):
+    """However often the pace changes, at most seven lines tell it; nobody is asked for more than a section allows."""
+    first = route.sections[0]
+    hilly = tuple(
+        replace(first, start_m=50.0 * k, distance_m=50.0, minutes=0.6, speed=1.4 - 0.1 * (k % 4), grade=0.02 * (k % 4))
+        for k in range(40)
+    )
+    text = card_text(replace(route, sections=hilly, distance_m=2000.0, minutes=24.0))
+    paces = text.split("The pace\n")[1].split("\n\n")[0].splitlines()
+    assert 1 <= len(paces) <= 7
+    assert "slower where it rises" in text
+    assert "15:10" in text or "15:08" in text or "15:09" in text
