@@ -141,3 +141,9 @@ def test_markup_is_kept_once():
     assert safe(safe("<")) == "&lt;"
     assert join("a", None, Markup("<br/>")) == "a<br/>"
     assert tag("line", x1=1.0, stroke_width=0.125) == '<line x1="1" stroke-width="0.12"/>'
+
+
+def test_what_hides_or_steers_is_left_out_of_markup():
+    """Whatever reaches a page without having been made inert before is made so there."""
+    assert safe("a\x1b[31m\u202eb\x00\ufeff<") == "ab&lt;"
+    assert tag("p", "\x9b2J", title="\u200fx") == '<p title="x"></p>'

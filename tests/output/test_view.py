@@ -15,16 +15,32 @@ from pace.together.session import plan
 @pytest.mark.parametrize("whose", [0, 1])
 @pytest.mark.parametrize("units", ["km", "mi"])
 def test_a_copy_is_the_same_whatever_is_known_of_the_other(matched, whose, units):
-    """With the same options, a copy is the same bytes whoever the other is: none of their data can be in it."""
+    """With the same ways to move, a copy is the same bytes whoever the other is: none of their data can be in it."""
     match = matched("Kim", "Ash")
-    others = [person("x", walk=1.0, run=1.8, chat=1.5), person("x", walk=1.8, run=3.3, chat=3.0, recorded=False)]
+    labels = [one.label for one in match.people]
     pages = set()
-    for other in others:
+    for chance, other in ((0.1, person("x", walk=1.0, run=1.8, chat=1.5)), (0.99, person("x", recorded=False))):
         people = list(match.people)
-        people[1 - whose] = replace(other, label=people[1 - whose].label)
-        label = people[whose].label
-        pages.add(html(replace(match, people=tuple(people)), units=units, copy_for=label))
+        people[1 - whose] = replace(other, label=labels[1 - whose])
+        options = [told_of(labels[1 - whose], option, chance) for option in (match.suggestion, *match.alternatives)]
+        changed = replace(match, people=tuple(people), suggestion=options[0], alternatives=tuple(options[1:]))
+        pages.add(html(changed, units=units, copy_for=labels[whose]))
+        assert card_page(changed, plan(changed), copy_for=labels[whose]) == card_page(
+            match, plan(match), copy_for=labels[whose]
+        )
     assert len(pages) == 1
+
+
+def told_of(label, option, chance):
+    """Return an option that says something else of one person: their chance, their breath, reasons about them."""
+    return replace(
+        option,
+        talk_probability_by_person=option.talk_probability_by_person | {label: chance},
+        slack_by_person=option.slack_by_person | {label: 40 * chance},
+        why=f"{label} {chance}",
+        fits=True,
+        would_fit_mps=chance,
+    )
 
 
 @pytest.mark.parametrize("labels", [("Kim", "Ash"), ("Kim", "Ash", "Bo"), ("Kim", "therapist", "Bo", "client 3")])

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from pace.person.about import About, Said
 from pace.person.profile import Profile
 from pace.together.curves import STEP, talk_curves
+from pace.together.ease import ease
 from pace.together.match import match
+from pace.together.talkable import talkable_minutes
+from pace.together.terms import Terms
+from pace.together.ways import MODES, Conditions, chances, ways
 
 
 def known(label, walk, chat):
@@ -67,3 +71,29 @@ def test_one_alone_has_as_many_minutes_or_more(found):
             _, here, there = np.intersect1d(np.rint(own.speed / STEP), np.rint(both.speed / STEP), return_indices=True)
             less = own.minutes[here] < both.minutes[there] - 1e-9
             assert not less.any()
+
+
+@settings(max_examples=4)
+@given(matches())
+def test_the_curves_are_those_of_a_plain_loop(found):
+    """Way by way: of those at home at a step of speed, the one in which talk is easiest; nothing where none is."""
+    terms, conditions = Terms.of(found.lead, len(found.people)), Conditions(minutes=found.minutes)
+    people = tuple(ease(person) for person in found.people)
+    every = ways(chances(people, terms, conditions))
+    best = {}
+    for column in range(every.speed.size):
+        steps = every.speed[column] / STEP
+        if not every.home[column] or (every.turn[column] < 0 and abs(steps - round(steps)) > 0.1):
+            continue
+        key, talk = (MODES[every.mode[column]], round(steps)), float(np.prod(every.talk[:, column]))
+        if key not in best or talk > best[key][0]:
+            best[key] = talk, column
+    drawn = {
+        (curve.mode, round(speed / STEP)): minutes
+        for curve in talk_curves(found)
+        for speed, minutes in zip(curve.speed.tolist(), curve.minutes.tolist(), strict=True)
+        if np.isfinite(minutes)
+    }
+    assert drawn.keys() == best.keys()
+    for key, minutes in drawn.items():
+        assert minutes == pytest.approx(talkable_minutes(people, terms, conditions, every, best[key][1]), abs=1e-6)
