@@ -172,3 +172,18 @@ def only(activities: tuple[Summary, ...], kind: str) -> tuple[Summary, ...]:
     return tuple(
         replace(one, **{name: value for name, value in bare.items() if name not in kept}) for one in activities
     )
+
+
+def heartless(activities: tuple[Summary, ...]) -> tuple[Summary, ...]:
+    """Return the activities as they would be without a heart-rate sensor."""
+    return tuple(
+        replace(one, steady=_without_heart(one.steady), rr_windows=one.rr_windows[:0], heart_rate_high=np.nan)
+        for one in activities
+    )
+
+
+def _without_heart(steady: np.ndarray) -> np.ndarray:
+    """Return steady stretches with their heart rates unknown."""
+    rows = steady.copy()
+    rows["heart_rate"] = np.nan
+    return rows

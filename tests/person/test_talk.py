@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import naive
 from benchmarks import _talkers as talkers
+from benchmarks._ranks import chi_square, ranks
 from pace.person.about import About, Said
-from pace.person.cost import speed_at_cost
 from pace.person.estimate import Posterior
 from pace.person.heart import (
     LINE_SD,
@@ -21,14 +21,7 @@ from pace.person.heart import (
     normal_draws,
 )
 from pace.person.line import Habit, Line, Steady, _normal_equations, line
-from pace.person.talk import EFFORT, MISTAKEN, log_prior, own_speed_at_cost, talk, trusted
-from pace.person.talk_evidence import (
-    ANSWER_LAPSE,
-    RATER_SD,
-    answer_probability,
-    best_effort_likelihood,
-    said_likelihood,
-)
+from pace.person.talk import EFFORT, log_prior, own_speed_at_cost, talk, trusted
 
 
 def width(posterior, level=0.8):
@@ -207,48 +200,5 @@ def test_a_line_is_found_again_through_outliers_and_days():
 @pytest.mark.heavy
 def test_ranks_of_the_truth_are_flat():
     """Simulation-based calibration: truths drawn from the model rank evenly among their posteriors."""
-    rng = np.random.default_rng(11)
-    prior = Posterior.build(EFFORT, log_prior())
-    ranks = []
-    for _ in range(500):
-        truth = float(prior.quantile(rng.random()))
-        told = [truth if rng.random() > MISTAKEN else float(prior.quantile(rng.random())) for _ in range(3)]
-        posterior = fused(_heart(rng, told[0]), _effort(rng, told[1]), _answer(rng, told[2]))
-        ranks.append(np.interp(truth, EFFORT, np.cumsum(posterior.mass)))
-    counts = np.histogram(ranks, bins=10, range=(0, 1))[0]
-    chi_square = ((counts - 50) ** 2 / 50).sum()
-    assert chi_square < 21.7, counts.tolist()  # 9 df, p = 0.01
-
-
-def _heart(rng, truth):
-    limits = HeartLimits(rest=62, rest_sd=9, most=178, most_sd=9.5, source="")
-    rest, most = rng.normal(62, 9), rng.normal(178, 9.5)
-    at_talk = (
-        rest + rng.normal(TALK_RESERVE, TALK_RESERVE_SD) * (max(most, rest + 40) - rest) + rng.normal(0, SHARED_SD)
-    )
-    intercept = at_talk - 2.6 * truth + rng.normal(0, LINE_SD)
-    seen = Line(
-        mean=np.array([intercept, 2.6]),
-        covariance=np.zeros((2, 2)),
-        lowest=0,
-        highest=99,
-        n_stretches=9,
-        n_activities=9,
-    )
-    return heart_likelihood(
-        Heart(limits=limits, line=seen, highest_seen=np.nan, dfa_heart_rate=np.nan, n_dfa=0), EFFORT
-    )
-
-
-def _effort(rng, truth):
-    above = 0.08 + rng.normal(0, 0.15) + rng.exponential(0.28)
-    return best_effort_likelihood(truth / 0.69 * np.exp(-above), True, EFFORT)
-
-
-def _answer(rng, truth):
-    speed = float(np.clip(speed_at_cost(truth * np.exp(-0.08 + 0.35 * rng.standard_normal())), 0.3, 9))
-    words = ("comfortable", "short", "not")
-    felt = np.array(truth + rng.normal(0, RATER_SD))
-    chance = np.array([float(answer_probability(Said(speed=speed, talk=word), felt, 1.85)) for word in words])
-    chance = (1 - ANSWER_LAPSE) * chance / chance.sum() + ANSWER_LAPSE / 3
-    return said_likelihood((Said(speed=speed, talk=str(rng.choice(words, p=chance))),), EFFORT, 1.85)
+    counts = ranks(500, seed=11)
+    assert chi_square(counts) < 21.7, counts.tolist()  # 9 df, p = 0.01
