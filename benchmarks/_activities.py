@@ -12,17 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from pace.activity.summary import (
-    BOUT,
-    CHANGE,
-    GRADE_EDGES,
-    RR_WINDOW,
-    RUN,
-    SPEED_EDGES,
-    STEADY,
-    WALK,
-    Summary,
-)
+from pace.activity.grid import GRADE_EDGES, RUN, SPEED_EDGES, WALK
+from pace.activity.summary import BOUT, CHANGE, RR_WINDOW, STEADY, Summary
 from pace.activity.track import Wearer
 
 WINDOW_S = 5

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pace.activity.summary import SPEED_EDGES, Summary
+from pace.activity.grid import SPEED_EDGES
+from pace.activity.summary import Summary
 
 SPEED = (SPEED_EDGES[:-1] + SPEED_EDGES[1:]) / 2
 

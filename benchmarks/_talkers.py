@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks._activities import summary
-from pace.activity.summary import BEST_DURATIONS_S, RR_WINDOW, RUN, STEADY, WALK, Summary
+from pace.activity.grid import RUN, WALK
+from pace.activity.summary import BEST_DURATIONS_S, RR_WINDOW, STEADY, Summary
 from pace.person.about import About, Said
 from pace.person.cost import running_cost, speed_at_cost, walking_cost
 

@@ -24,7 +24,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from pace.activity.summary import RUN, WALK, Summary
+from pace.activity.grid import RUN, WALK
+from pace.activity.summary import Summary
 from pace.person.about import Said
 from pace.person.cost import running_cost, walking_cost
 from pace.person.estimate import Posterior

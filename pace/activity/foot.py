@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pace.activity.grid import SPEED_EDGES
 from pace.activity.path import distance_steps, position_steps
 from pace.activity.timeline import ordered
 from pace.activity.track import ON_FOOT, Track
@@ -141,8 +142,6 @@ def _of_track(track: Track) -> tuple[Array, NDArray[np.float64], float]:
 
 def _of_summary(summary: Summary) -> tuple[Array, NDArray[np.float64], float]:
     """Return the speeds of the grid, the seconds at each, and the median cadence of the steady stretches."""
-    from pace.activity.summary import SPEED_EDGES
-
     cadence = summary.steady["cadence"][np.isfinite(summary.steady["cadence"])]
     seconds = summary.time_ms.sum(axis=(0, 2)) / 1000
     return SPEED_EDGES[:-1] + SPEED_EDGES[1] / 2, seconds, float(np.median(cadence)) if cadence.size else np.nan

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.activity.emission import Line, Signal, Steps
+from pace.activity.grid import RUN, WALK
 from pace.activity.hidden import posterior
 from pace.activity.motion import Motion, zero_if_unknown
 from pace.arrays import Array, frozen
 
-STAND, WALK, RUN = 0, 1, 2
 Manner = Literal["", "shuffle", "race-walk"]
 
 STAY_S = 60.0

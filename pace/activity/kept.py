@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.activity.foot import known_sport
-from pace.activity.summary import BEST_DURATIONS_S, BOUT, CHANGE, GRID_VERSION, RR_WINDOW, STEADY, Summary
+from pace.activity.grid import GRID_VERSION
+from pace.activity.summary import BEST_DURATIONS_S, BOUT, CHANGE, RR_WINDOW, STEADY, Summary
 from pace.activity.track import Note, Wearer
 from pace.activity.twins import UNKNOWN
 from pace.arrays import frozen

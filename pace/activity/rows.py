@@ -8,7 +8,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.gait import RUN, STAND, WALK, Gait
+from pace.activity.gait import Gait
+from pace.activity.grid import RUN, STAND, WALK
 from pace.activity.motion import Motion, zero_if_unknown
 from pace.arrays import Array
 

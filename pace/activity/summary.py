@@ -9,8 +9,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.foot import known_sport, why_not_on_foot
-from pace.activity.gait import RUN, STAND, WALK, Gait, Manner
+from pace.activity.foot import known_sport
+from pace.activity.gait import Gait, Manner
+from pace.activity.grid import GRADE_EDGES, SPEED_EDGES, STAND
 from pace.activity.motion import Motion, zero_if_unknown
 from pace.activity.rows import bouts, changes, run_share, steady
 from pace.activity.rr import rr_windows
@@ -19,15 +20,8 @@ from pace.activity.track import Note, Track, Wearer
 from pace.activity.twins import NO_LEGS, Legs, legs
 from pace.arrays import Array, frozen
 
-__all__ = ["BEST_DURATIONS_S", "BOUT", "CHANGE", "GRADE_EDGES", "GRID_VERSION", "RR_WINDOW", "RUN", "SPEED_EDGES"]
-__all__ += ["STAND", "STEADY", "WALK", "Summary", "why_not_on_foot"]
+__all__ = ["BEST_DURATIONS_S", "BOUT", "CHANGE", "RR_WINDOW", "STEADY", "Summary", "digest"]
 
-GRID_VERSION = 1
-"""Raised when the grid or the meaning of a row changes; summaries of two versions never mix."""
-SPEED_EDGES = np.arange(141) * 0.05
-"""(141,) m/s; 140 bins of 0.05 m/s from 0 to 7; what is faster counts in the last bin."""
-GRADE_EDGES = np.array([-np.inf, -0.10, -0.05, -0.02, 0.02, 0.05, 0.10, np.inf])
-"""(8,) rise/run; 7 bins; unknown grade counts in the middle (flat) bin."""
 BEST_DURATIONS_S = (60, 300, 600, 1200, 1800, 3600)
 """s; over which the best mean speed is kept."""
 WINDOW_S = 5

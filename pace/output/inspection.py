@@ -126,7 +126,8 @@ def _column(name: str, values: Array) -> dict[str, Any]:
 
 def _use(track: Track) -> dict[str, Any]:
     """Return whether the track would tell something about walking and running, and what."""
-    from pace.activity.summary import Summary, why_not_on_foot
+    from pace.activity.foot import why_not_on_foot
+    from pace.activity.summary import Summary
 
     try:
         summary = Summary.from_track(track)

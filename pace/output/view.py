@@ -54,7 +54,8 @@ class View:
             raise InputError(f"{one}; got {copy_for!r}", expected=labels, got=copy_for)
         renamed = relabelled(match, roles_for(labels, copy_for))
         own = Known.of(renamed.people[labels.index(copy_for)])
-        said = caveats((own.profile,), grade=match.grade, temperature_c=match.temperature_c, minutes=match.minutes)
+        talk = {own.label: own.talk.speed}
+        said = caveats(talk, grade=match.grade, temperature_c=match.temperature_c, minutes=match.minutes)
         return cls(match=renamed, shown=(own,), own=own, caveats=said)
 
 

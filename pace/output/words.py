@@ -43,7 +43,8 @@ class Known:
     @classmethod
     def of(cls, profile: Profile) -> Known:
         """Work out what is known of a person."""
-        return cls(profile=profile, gaits=profile.walk_run(), talk=profile.talk())
+        gaits = profile.walk_run()
+        return cls(profile=profile, gaits=gaits, talk=profile.talk(change=gaits.posterior))
 
     @property
     def label(self) -> str:

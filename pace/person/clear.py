@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import SPEED_EDGES
+from pace.activity.grid import SPEED_EDGES
 from pace.arrays import Array
 
 WALK_AT = np.arange(0.4, 2.61, 0.05)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import RUN, STEADY, Summary
+from pace.activity.grid import RUN
+from pace.activity.summary import STEADY, Summary
 from pace.arrays import Array
 from pace.person.cost import running_cost, walking_cost
 

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from pace.activity.summary import RUN, SPEED_EDGES, STAND, WALK, Summary
+from pace.activity.grid import RUN, SPEED_EDGES, STAND, WALK
+from pace.activity.summary import Summary
 from pace.activity.track import Track
 from pace.activity.twins import UNKNOWN, Legs, groups
 from pace.arrays import Array, frozen
@@ -272,7 +273,7 @@ def _summary(
         reading(name)
     if isinstance(item, PaceError):
         return Skipped(file=name, reason=item.message)
-    from pace.activity.summary import why_not_on_foot
+    from pace.activity.foot import why_not_on_foot
 
     try:
         reason = why_not_on_foot(item)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pace.activity.summary import RUN, WALK, Summary
+from pace.activity.grid import RUN, WALK
+from pace.activity.summary import Summary
 from pace.arrays import Array
 from pace.person.estimate import Posterior
 

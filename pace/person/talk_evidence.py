@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pace.activity.summary import GRADE_EDGES, RUN, SPEED_EDGES, WALK, Summary
+from pace.activity.grid import GRADE_EDGES, RUN, SPEED_EDGES, WALK
+from pace.activity.summary import Summary
 from pace.arrays import Array
 from pace.person.about import Said
 from pace.person.cost import cheapest_cost, running_cost, walking_cost

@@ -129,6 +129,7 @@ def talk_test(profile: Profile, answers: Sequence[str], *, offered: tuple[Stage,
     ()
     """
     offered = stages(profile) if offered is None else offered
+    change = profile.walk_run().posterior  # answers about talking do not move it
     given = tuple(map(_checked, answers))
     given = given[: given.index("no") + 1] if "no" in given else given
     if len(given) > len(offered):
@@ -138,12 +139,12 @@ def talk_test(profile: Profile, answers: Sequence[str], *, offered: tuple[Stage,
     said = _said(offered, given)
     about = replace(profile.about, said=(*profile.about.said, *said))
     after = replace(profile, about=about)
-    talking = after.talk()
+    talking = after.talk(change=change)
     return TalkTest(
         stages=offered,
         answers=given,
         said=said,
-        before=profile.talk().speed,
+        before=profile.talk(change=change).speed,
         after=talking.speed,
         profile=after,
         next_best=talking.next_best,

@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import RUN, SPEED_EDGES, WALK, Summary
+from pace.activity.grid import RUN, SPEED_EDGES, WALK
+from pace.activity.summary import Summary
 from pace.arrays import Array
 from pace.person.clear import log_clear
 from pace.person.estimate import Posterior

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from pace.activity.grid import RUN, SPEED_EDGES, WALK
 from pace.activity.motion import Motion
-from pace.activity.summary import RUN, SPEED_EDGES, WALK, Summary
+from pace.activity.summary import Summary
 from pace.activity.timeline import RECORDED
 from pace.activity.track import Track
 from pace.arrays import Array

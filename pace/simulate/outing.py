@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import RUN, STAND, WALK
+from pace.activity.grid import RUN, STAND, WALK
 from pace.arrays import Array, frozen
 from pace.simulate.noise import lagged, some_of, stream, wander
 from pace.simulate.person import RESTING_VO2, Invented, hill_factor, vo2

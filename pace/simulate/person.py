@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pace.activity.summary import RUN, STAND, WALK
+from pace.activity.grid import RUN, STAND, WALK
 from pace.activity.track import Wearer
 from pace.arrays import Array
 from pace.errors import InputError

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import RUN, STAND, WALK
+from pace.activity.grid import RUN, STAND, WALK
 from pace.activity.track import Spans, Track, Wearer
 from pace.arrays import Array, frozen
 from pace.simulate.noise import lagged, some_of, stream, wander

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pace.activity.summary import GRID_VERSION
+from pace.activity.grid import GRID_VERSION
 from pace.errors import InputError
 from pace.formats.inside import Count
 from pace.person.profile import Profile

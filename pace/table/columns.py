@@ -14,7 +14,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.activity.summary import BEST_DURATIONS_S, GRADE_EDGES, RUN, SPEED_EDGES, STAND, WALK, Summary
+from pace.activity.grid import GRADE_EDGES, RUN, SPEED_EDGES, STAND, WALK
+from pace.activity.summary import BEST_DURATIONS_S, Summary
 from pace.activity.track import Note
 from pace.arrays import Array
 from pace.person.cost import running_grade_factor, walking_cost

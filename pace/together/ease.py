@@ -9,7 +9,7 @@ import numpy as np
 
 from pace.arrays import Array, frozen
 from pace.person.cost import running_grade_factor
-from pace.person.estimate import Posterior
+from pace.person.estimate import Estimate, Posterior
 
 if TYPE_CHECKING:
     from pace.person.about import About
@@ -33,20 +33,33 @@ class Ease:
         1 is their own usual pace in their own usual gait.
     effort : Posterior
         The hardest effort at which they speak comfortably, gross oxygen uptake in ml/kg/min.
+    talk : Estimate or None
+        The same as a flat speed, m/s; None for somebody without a profile.
+    change : float
+        Where their walk becomes a run on the flat, m/s; NaN for somebody without a profile.
     """
 
     label: str
     comfort: Array
     effort: Posterior
+    talk: Estimate | None = None
+    change: float = np.nan
 
 
 def ease(profile: Profile, *, grade: float = 0.0) -> Ease:
     """Return how one person is at every shared speed on a grade (rise/run)."""
     gait = profile.walk_run()
+    talking = profile.talk(change=gait.posterior)
     usual = usual_paces(profile.pace_distribution(), profile.about, threshold=gait.threshold.median)
     steepened = gait.grade_slope.median * max(grade, 0.0)
     found = comfort(gait.fastest_walk_posterior, gait.slowest_run_posterior, usual, grade=grade, steepened=steepened)
-    return Ease(label=profile.label, comfort=frozen(found), effort=profile.talk().effort)
+    return Ease(
+        label=profile.label,
+        comfort=frozen(found),
+        effort=talking.effort,
+        talk=talking.speed,
+        change=gait.threshold.median,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

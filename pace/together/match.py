@@ -112,7 +112,8 @@ def match(
     choice = choose(eases, terms, conditions)
     first, *others = options(eases, terms, conditions, choice, people)
     groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
-    said = caveats(people, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes)
+    talk = {one.label: one.talk for one in eases if one.talk is not None}
+    said = caveats(talk, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes)
     smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(
         people=people,

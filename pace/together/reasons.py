@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +16,7 @@ from pace.together.terms import LIKELY, Terms
 from pace.together.ways import AT_EASE, MODES
 
 if TYPE_CHECKING:
-    from pace.person.profile import Profile
+    from pace.person.estimate import Estimate
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -114,10 +114,9 @@ LONG = 75.0
 
 
 def caveats(
-    people: Sequence[Profile], *, grade: float, temperature_c: float | None, minutes: float = 0.0
+    talk: Mapping[str, Estimate], *, grade: float, temperature_c: float | None, minutes: float = 0.0
 ) -> tuple[str, ...]:
-    """Return what to keep in mind with an answer, as plain sentences."""
-    talk = {person.label: person.talk().speed for person in people}
+    """Return what to keep in mind with an answer, as plain sentences; `talk` is each person's talk speed by label."""
     guessed = [label for label, speed in talk.items() if speed.basis == "prior only"]
     wide = [label for label, speed in talk.items() if label not in guessed and speed.high - speed.low > WIDE]
     said = []

@@ -142,7 +142,7 @@ def _answers(
     speed = float(SPEEDS[TURNS[turn]["run"]] if turn >= 0 else every.speed[column])
     asked = {}
     for i in np.flatnonzero(lacking).tolist():
-        change = float(profiles[i].walk_run().threshold.median)
+        change = eases[i].change
         chance = float(talk_probability(eases[i].effort, loads(conditions.grade)[gait[i]][speed == SPEEDS])[0])
         if (speed > change) != (gait[i] == RUNNING) or chance < WORTH_TRYING or conditions.grade:
             return []

@@ -9,13 +9,14 @@ from typing import Any, Literal
 import numpy as np
 
 from pace.activity.foot import why_not_on_foot
-from pace.activity.gait import RUN, STAND, WALK
+from pace.activity.grid import RUN, STAND, WALK
 from pace.activity.summary import digest
 from pace.activity.track import Track
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError
 from pace.person.cost import MET, running_cost, walking_cost
 from pace.person.profile import Profile
+from pace.person.talk import TalkThreshold
 from pace.together.beside import Apart, Beside, beside, by_minute, smoothed
 from pace.together.clocks import LEAST_SHARED_S, Clocks, compared
 from pace.together.leading import Leading, fitted, leading
@@ -184,7 +185,7 @@ def review(
     recorded = tuple(_recorded(*each) for each in zip(tracks, known, names, strict=True))
     if len(tracks) == 1:
         seen = recorded[0].laid(0.5, max(int(recorded[0].seconds), 1))
-        return _one(_part(seen, names[0], known[0], session))
+        return _one(_part(seen, names[0], _talking(known[0]), session))
     content = [digest(track) for track in tracks]
     if content[0] == content[1]:
         raise InputError("the two recordings are one and the same: give one of each person, or one alone")
@@ -264,8 +265,9 @@ def _two(
         _refuse(a.speed.size)
     space = beside(a, b)
     lead = leading(a, b, near=space.near, clocks=clocks, fit=fit, recorded=(first, second))
-    parts = tuple(_part(*each, session) for each in zip((a, b), names, known, strict=True))
-    chances = [_talk(seen, profile) for seen, profile in zip((a, b), known, strict=True)]
+    talking = tuple(map(_talking, known))
+    parts = tuple(_part(*each, session) for each in zip((a, b), names, talking, strict=True))
+    chances = [_talk(seen, each) for seen, each in zip((a, b), talking, strict=True)]
     together = np.where(np.isnan(space.near), 1.0, space.near) * chances[0] * chances[1]
     return Review(
         minutes=a.speed.size / 60,
@@ -308,7 +310,7 @@ def _laid(first: Recorded, second: Recorded, offset: float) -> tuple[Seen, Seen]
     return first.laid(origin + 0.5, n), second.laid(origin + 0.5 - ahead, n)
 
 
-def _part(seen: Seen, label: str, known: Profile | None, session: Any) -> Part:
+def _part(seen: Seen, label: str, known: TalkThreshold, session: Any) -> Part:
     """Return what one person did."""
     share, talk = np.nansum(seen.gait, axis=0), _talk(seen, known)
     return Part(
@@ -320,21 +322,21 @@ def _part(seen: Seen, label: str, known: Profile | None, session: Any) -> Part:
         speed=frozen(by_minute(seen.speed)),
         talk=frozen(by_minute(talk)),
         talkable_s=float(np.nansum(talk)),
-        talk_basis=_profile(known).talk().speed.basis,
+        talk_basis=known.speed.basis,
         planned=planned(session, smoothed(seen.speed, 31)),
     )
 
 
-def _profile(known: Profile | None) -> Profile:
-    """Return a profile; that of somebody of whom nothing is known where there is none."""
-    return known or Profile.build()
+def _talking(known: Profile | None) -> TalkThreshold:
+    """Return how somebody can talk; as people in general do where nothing is known of them."""
+    return (known or Profile.build()).talk()
 
 
-def _talk(seen: Seen, known: Profile | None) -> Array:
+def _talk(seen: Seen, known: TalkThreshold) -> Array:
     """Return the probability (n,) of being able to speak in full sentences; NaN where nothing was recorded."""
     load = breathed(effort(seen))
     load[int(DRIFT_AFTER * 60) :] *= DRIFT
-    chance = talk_probability(_profile(known).talk().effort, load, margin=speaking_margin(SHARE_OF_TALK))
+    chance = talk_probability(known.effort, load, margin=speaking_margin(SHARE_OF_TALK))
     return np.where(np.isnan(seen.speed), np.nan, chance)
 
 

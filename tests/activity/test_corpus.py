@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from corpus import ACTIVITIES, needs_corpus
-from pace.activity.gait import RUN, WALK, Gait
+from pace.activity.foot import why_not_on_foot
+from pace.activity.gait import Gait
+from pace.activity.grid import RUN, WALK
 from pace.activity.motion import NO_SPLIT, Motion
-from pace.activity.summary import Summary, why_not_on_foot
+from pace.activity.summary import Summary
 from pace.activity.track import Track
 from pace.errors import NothingUsableError
 from pace.formats.source import recordings

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from activity.strolls import run_walk_speeds, stroll
 from naive import posterior as naive_posterior
-from pace.activity.gait import RUN, SPEED, STAND, WALK, Gait
+from pace.activity.gait import SPEED, Gait
+from pace.activity.grid import RUN, STAND, WALK
 from pace.activity.hidden import posterior
 from pace.activity.motion import Motion
 from pace.activity.track import Spans, Track

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from activity.strolls import placed, run_walk_speeds, stroll
 from naive import best_speed as naive_best_speed
 from naive import medians as naive_medians
-from pace.activity.gait import RUN, STAND, WALK
+from pace.activity.foot import why_not_on_foot
+from pace.activity.grid import GRADE_EDGES, RUN, SPEED_EDGES, STAND, WALK
 from pace.activity.rows import Stretches
-from pace.activity.summary import BEST_DURATIONS_S, GRADE_EDGES, SPEED_EDGES, Summary, digest, why_not_on_foot
+from pace.activity.summary import BEST_DURATIONS_S, Summary, digest
 from pace.activity.track import Spans, Track
 from pace.errors import NothingUsableError
 from pace.person.walk_run import walk_run

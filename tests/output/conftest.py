@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from pace import About, Match, Profile, Said, match
-from pace.activity.summary import SPEED_EDGES, Summary
+from pace.activity.grid import SPEED_EDGES
+from pace.activity.summary import Summary
 from pace.activity.track import Wearer
 from pace.person.estimate import Posterior
 from pace.together.option import Option

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pace.activity.summary import RUN, WALK
+from pace.activity.grid import RUN, WALK
 from pace.errors import InputError
 from pace.simulate import Invented, outings, people, vo2
 from pace.simulate.samples import CLIENT, THERAPIST

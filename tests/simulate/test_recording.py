@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import naive
-from pace.activity.summary import RUN, STAND, WALK
+from pace.activity.grid import RUN, STAND, WALK
 from pace.simulate import Device, freely, outings, people, rising, run, run_walk, simulated, truth, walk
 from pace.simulate.noise import lagged, stream, wander
 from pace.simulate.outing import gait_of

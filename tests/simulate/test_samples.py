@@ -11,7 +11,7 @@ import gpxpy
 import numpy as np
 import pytest
 
-from pace.activity.summary import RUN, WALK
+from pace.activity.grid import RUN, WALK
 from pace.formats import read
 from pace.simulate import kept_up
 from pace.simulate.__main__ import main
