@@ -34,7 +34,8 @@ becomes the map, and nobody is shown where another goes. With a map, they tell h
 -o writes each way for watches and maps (GPX, FIT, TCX, GeoJSON), as a picture (SVG) and as a card of turns (text,
 JSON). --explain tests what is known: how long should a way that was really gone have taken?
 
-No place is shown or printed but where you ask for it. Meet somewhere public rather than at a home.
+No place is shown or printed but where you ask for it. Meet somewhere public rather than at a home, and always there:
+several places around a home point at it.
 """
 
 ROUTES_EXAMPLES = """

@@ -44,6 +44,9 @@ STRETCH = 10.0
 EVERY = 2
 """Squares to one point of a line."""
 
+NOT_SHARED = "no way is in the recordings of everyone: a map, or everybody's consent, is needed"
+TOO_SHORT = "ways come from recordings that go somewhere, these hardly leave one spot"
+
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -96,7 +99,7 @@ def network_from_tracks(
         alive &= _everyones(passes, place, squares.middle, len(found))
     graph = _merged(squares, *_tidied(squares, alive))
     if not len(graph.start):
-        raise NothingUsableError("no way is in the recordings of everyone: a map, or everybody's consent, is needed")
+        raise NothingUsableError(NOT_SHARED if shared and len(found) > 1 else TOO_SHORT)
     return _network(graph, passes, place, ground, plane)
 
 

@@ -1,5 +1,7 @@
 """Recordings become a path network: true to the ways walked, no gap bridged, heights made to agree, nothing told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from benchmarks.tracks import held_out, simulated
 from corpus import needs_corpus
 from pace import Track
 from pace.errors import NothingUsableError
+from pace.routes.levels import with_heights_of
 from pace.routes.network import WAYS
 from pace.routes.passes import Passes
 from pace.routes.plane import Plane
@@ -190,3 +193,41 @@ def test_every_square_of_a_thin_line_is_in_its_graph(picture):
     assert set(graph.start) | set(graph.stop) <= {-1, *graph.cluster}
     step = np.abs(np.diff(squares.at[graph.square], axis=0)).max(axis=1)
     assert (step[np.diff(graph.chain) == 0] == 1).all()
+
+
+def test_heights_of_recordings_fill_what_a_map_does_not_know():
+    """Only near the recordings, only where nothing was known, and nothing else of the map changes."""
+    recorded = network_from_tracks([[track([(-300, 0), (300, 0)], lift=100, slope=0.05)]])
+    town = network_from_tracks([[track([(-200, 3), (200, 3)], noise=0.5), track([(0, 0), (0, 300)], noise=0.5)]])
+    bare = replace(town, point_elevation=np.full(town.point_elevation.size, np.nan))
+    filled = with_heights_of(bare, recorded)
+    x, y = lines(filled).T
+    near = np.abs(y) < 15
+    assert np.abs(filled.point_elevation[near] - (100 + 0.05 * x[near])).max() < 1.5
+    assert np.isnan(filled.point_elevation[y > 60]).all()
+    np.testing.assert_array_equal(filled.point_latitude, town.point_latitude)
+    known = replace(town, point_elevation=np.full(town.point_elevation.size, 7.0))
+    assert (with_heights_of(known, recorded).point_elevation == 7.0).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_was_recorded_gives_a_network_or_words(seed):
+    """Holes, leaps, times that run backwards, one spot for ever: a valid network, or a reason."""
+    dice = np.random.default_rng(seed)
+    tracks = []
+    for _ in range(3):
+        n = int(dice.choice([2, 60, 600]))
+        x, y = np.cumsum(dice.normal(0.5, 1.5, size=(2, n)), axis=1)
+        x[dice.random(n) < 0.02] += 500
+        latitude, longitude = HERE.degrees(x, y * dice.choice([0, 1]))
+        latitude[dice.random(n) < 0.1] = np.nan
+        time = 1.7e9 + np.cumsum(dice.choice([1.0, 1.0, 1.0, 40.0, -3.0], size=n))
+        elevation = np.where(dice.random(n) < 0.3, np.nan, dice.normal(scale=30, size=n))
+        tracks.append(Track.build(time=time, latitude=latitude, longitude=longitude, elevation=elevation))
+    try:
+        network = network_from_tracks([tracks[:2], tracks[2:]], shared=bool(seed % 2))
+    except NothingUsableError:
+        return
+    assert len(network)
+    assert (network.length > 0).all()
