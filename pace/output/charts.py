@@ -72,10 +72,11 @@ def standalone(picture: Markup, *, theme: Theme) -> str:
     assert size is not None  # every picture is made by `drawing.svg`
     width, height = (float(one) + 2 * MARGIN for one in size.groups())
     frame = f'viewBox="-{MARGIN} -{MARGIN} {width:g} {height:g}"'
+    used = {"paper", *(name for words in re.findall(r'class="([^"]+)"', picture) for name in words.split())}
     paper = tag("rect", x=-MARGIN, y=-MARGIN, width=width, height=height, class_="paper")
     about = f'xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
     head, body = picture.replace(size[0], frame).removeprefix("<svg ").split(">", 1)
-    return f"<svg {about}{head}><style>{style(theme)}</style>{paper}{body}\n"
+    return f"<svg {about}{head}><style>{style(theme, used)}</style>{paper}{body}\n"
 
 
 SCALE = 2

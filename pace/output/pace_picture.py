@@ -229,9 +229,10 @@ def _talk(face: Face, axis: Axis, *, middle: float, wording: Wording) -> Markup:
     top, foot = middle - 8.0, middle + 8.0
     bar = f"M{left:.1f} {top:.1f}H{sure:.1f}L{end:.1f} {middle:.1f}L{sure:.1f} {foot:.1f}H{left:.1f}Z"
     text = wording.talk.format(*_paces(face.talk.low, face.talk.median, face.talk.high, axis.units))
+    fits = width_of(text, letter=SMALL) + 6 <= sure - left
     return join(
         tag("path", d=bar, class_="talk"),
-        tag("text", text, x=left + 6, y=middle + 4.5, class_="soft halo"),
+        tag("text", text, x=left + 6, y=middle + 4.5, class_="inside" if fits else "inside halo"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 Theme = Literal["light", "dark"]
@@ -33,6 +34,7 @@ that each has a contrast of 4.5 and more on its page."""
 RULES = """
 .pic text { font-family: system-ui, sans-serif; font-size: 13px; fill: var(--ink); }
 .pic .soft { fill: var(--soft); font-size: 12px; }
+.pic .inside { font-size: 12px; }
 .pic .name { font-weight: 700; font-size: 14px; }
 .pic .halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
 .pic .hill { stroke-width: 1.6; }
@@ -85,6 +87,16 @@ PAGE_STYLE = f"""
 """The style of pictures in a page, which follows the reader's theme and prints as light."""
 
 
-def style(theme: Theme) -> str:
-    """Return the style of a picture on its own: plain colours, for what draws it may know no variables."""
-    return re.sub(r"var\(--(\w+)\)", lambda found: COLOURS[theme][found[1]], RULES)
+def style(theme: Theme, classes: Collection[str]) -> str:
+    """Return the style of a picture on its own: the rules of its classes, in plain colours.
+
+    What draws a picture may know no variables.
+    """
+    rules = [rule for rule in RULES.split("\n") if _applies(rule, {*classes, "pic"})]
+    return re.sub(r"var\(--(\w+)\)", lambda found: COLOURS[theme][found[1]], "\n".join(rules))
+
+
+def _applies(rule: str, classes: Collection[str]) -> bool:
+    """Return whether any selector of a rule names only these classes."""
+    selectors = rule[: rule.index("{")].split(",")
+    return any(all(name in classes for name in re.findall(r"\.([\w-]+)", selector)) for selector in selectors)

@@ -126,7 +126,16 @@ def test_walk_and_run_are_told_apart_by_any_eyes(theme, kind):
     assert np.linalg.norm(seen[0] - seen[1]) > 0.25
     dashes = re.findall(r"\.pic \.(?:run-together|walk-and-jog|run-walk).*?stroke-dasharray: ([\d ]+)", RULES)
     assert len(set(dashes)) == 3
-    assert "var(" not in style(theme)
+
+
+def test_a_picture_carries_the_rules_that_it_needs(pictures):
+    """The style of each class that is drawn, and of none that is not."""
+    for text in pictures().values():
+        drawn = {name for words in re.findall(r'class="([^"]+)"', text) for name in words.split()}
+        ruled = set(re.findall(r"\.([a-z][\w-]*)", re.search(r"<style>(.*?)</style>", text, flags=re.S)[1]))
+        assert not ruled - drawn - {"walk-together", "first", "run-together", "second"}
+        assert {"pic", "paper", "halo"} & drawn <= ruled
+    assert style("light", []).count(".pic") == 1
 
 
 def test_a_png_is_the_same_on_every_machine(pictures):
