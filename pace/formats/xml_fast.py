@@ -26,6 +26,8 @@ MAX_LAYOUTS = 24
 """Layouts of one document; real files have one to eight."""
 MAX_TAGS = 64
 """Tags of one point; real ones have 4 to 26."""
+LONGEST_TAG = 256
+"""Bytes of one tag of a point; real ones have up to 40. They are remembered, so they must be short."""
 HEAD = 2**20
 """Bytes within which the first point must begin, so that a flood of brackets is not searched to its end."""
 ROWS = 2048
@@ -294,7 +296,7 @@ def _tags(data: bytes, at: list[int], *, opening: bytes) -> list[bytes]:
     tags = [data[i : data.find(b">", i) + 1] for i in at]
     if opening:
         tags[0] = opening + b">"
-    if not all(map(_is_tag, tags)):
+    if max(map(len, tags)) > LONGEST_TAG or not all(map(_is_tag, tags)):
         raise NotPlainError
     if opening:
         tags[0] = opening
