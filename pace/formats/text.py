@@ -143,12 +143,11 @@ def _rounded(whole: Words, scale: Floats, tail: Floats, long: Mask | None, right
     if long is not None:
         right &= ~long | (whole >= 10**14)  # below 0.01 what is cut off behind 24 decimals could count
         big |= long
+    big &= right
     if np.count_nonzero(big) == big.size:
-        value, sure = _divided(whole, scale, tail)
-        return value, right & sure
+        return _divided(whole, scale, tail)
     at = np.flatnonzero(big)
-    value[at], sure = _divided(whole[at], scale[at], tail if long is None else tail[at])
-    right[at] &= sure
+    value[at], right[at] = _divided(whole[at], scale[at], tail if long is None else tail[at])
     return value, right
 
 

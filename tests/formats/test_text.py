@@ -78,6 +78,20 @@ def test_the_middle_between_two_numbers_is_rounded_as_it_must_be(floats):
     assert value.tolist() == [float(text) for text in texts]
 
 
+def test_what_does_not_fit_into_a_word_is_read_all_the_same():
+    """Digits that are as many as a word can count, or more, on either side of the point."""
+    words = [2**53, 2**63, 2**64]
+    texts = [
+        digits[:cut] + "." + digits[cut:]
+        for word in words
+        for digits in (str(word - 1), str(word), str(word + 1), f"{word}0")
+        for cut in range(len(digits))
+    ]
+    value, wrong = values(texts)
+    assert value.tolist() == [float(text) for text in texts]
+    assert not wrong.any()
+
+
 def test_no_text_is_no_number_and_not_wrong():
     """An empty text is a missing value; no texts give no values."""
     value, wrong = values(["", "1"])
