@@ -255,7 +255,7 @@ def note(
     """Note what a person said of talking."""
     said = noted(pace, talk.value, minutes=minutes, text=text, day=_kept_day(day, no_day=no_day), units=units.value)
     with shelf.opened(library) as kept:
-        new = kept.note(label, said)
+        new = kept.note(label, said, today=shelf.today())
         person = kept.person(label)
     many = counted(len(person.notes), "answer")
     typer.echo(f"Noted for {person.label}: {many} now." if new else f"{person.label}: just this is noted already.")
@@ -358,7 +358,8 @@ def add_person(
     """Add to a person and say what was added."""
     about = words.about(units)
     with shelf.opened(library, create=True, ask=passphrase) as kept, screen.counting("reading recordings") as reading:
-        added = kept.add(label, list(paths), about=about, consent=consent, reading=reading)
+        today = shelf.today()
+        added = kept.add(label, list(paths), about=about, consent=consent, today=today, reading=reading)
     for line in _left_out(added):
         screen.say(line)
     tell_added(added)
@@ -484,7 +485,7 @@ def print_person(person: Person, today: date, *, units: Units) -> None:
     out = screen.console()
     print_text(out, person.label, style="bold")
     out.print()
-    facts = [Fact(name="Recordings", text=f"{counted(person.n_activities, 'recording')}, kept as summaries")]
+    facts = [Fact(name="Recordings", text=f"{person.n_activities or 'none'}, kept as summaries")]
     facts += [Fact(name=name, text=text) for name, text in _words(person, units)]
     facts.append(Fact(name="Consent", text=consent_words(person, today)))
     print_facts(out, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -168,10 +168,14 @@ def one_profile(paths: Sequence[str], *, words: Words, label: str, shelf: Shelf,
         with screen.busy("reading the recordings"):
             return pace.profile(files, label=label, about=about, keep_empty=True)
     found = shelf.profile(kept, about=about)
-    if files:
-        with screen.busy("reading the recordings"):
-            found = found | pace.profile(files, label=found.label, keep_empty=True)
-    return replace(found, label=label) if label else found
+    with screen.busy("reading the recordings"):
+        read = pace.profile(files, about=found.about, keep_empty=True)
+    return pace.Profile.build(
+        label=label or found.label,
+        summaries=(*found.summaries, *found.repeated, *read.summaries, *read.repeated),
+        about=found.about,
+        skipped=(*found.skipped, *read.skipped),
+    )
 
 
 def report_left_out(found: Profile) -> None:

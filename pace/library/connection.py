@@ -24,9 +24,20 @@ PLAIN = b"SQLite format 3\0"
 """How a file begins that is not encrypted."""
 HEADER, APPLICATION = 100, slice(68, 72)
 """Bytes of SQLite's file header, and where in it stands what the file is of. https://sqlite.org/fileformat.html"""
-BUSY, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NO_DATABASE = 5, 8, 10, 11, 13, 14, 26
+PERMISSION, BUSY, LOCKED, NO_MEMORY, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NO_DATABASE = (
+    3,
+    5,
+    6,
+    7,
+    8,
+    10,
+    11,
+    13,
+    14,
+    26,
+)
 """SQLite's result codes. https://sqlite.org/rescode.html"""
-LOCKED = 6
+MISUSED = "a library is used until it is closed, and by the thread that opened it"
 CAREFUL = (
     "PRAGMA synchronous = FULL",  # what is acknowledged survives a power loss
     "PRAGMA fullfsync = ON",  # on macOS too
@@ -266,7 +277,8 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except errors() as error:
-        raise _refusal(code(error)).at(path.name) from None
+        misused = type(error).__name__ == "ProgrammingError"
+        raise (LibraryError(MISUSED) if misused else _refusal(code(error))).at(path.name) from None
     except UnicodeDecodeError:  # the database's own message cites what is damaged
         raise _refusal(CORRUPT).at(path.name) from None
     except LibraryError as error:
@@ -286,7 +298,9 @@ def _refusal(code: int) -> LibraryError:
         return LibraryError("the disk is full: nothing was changed")
     if code == IO:
         return LibraryError("the disk does not take or give what it should (is it full?): nothing was changed")
-    if code in (READ_ONLY, CANNOT_OPEN):
+    if code == NO_MEMORY:
+        return LibraryError("there is not enough memory: nothing was changed")
+    if code in (PERMISSION, READ_ONLY, CANNOT_OPEN):
         return LibraryError("the library cannot be written where it is: nothing was changed")
     if code == NO_DATABASE:
         return DamagedLibraryError(f"this is no library, or its beginning is damaged: {seal.WHAT_TO_DO}")

@@ -178,6 +178,7 @@ class Library:
         *,
         about: About | None = None,
         consent: Consent | None = None,
+        today: date | None = None,
         reading: Callable[[str], None] | None = None,
     ) -> Added:
         """Add recordings and words to a person, who is new if nobody has this label.
@@ -193,6 +194,8 @@ class Library:
             As `pace.profile` takes them.
         about : About, optional
         consent : Consent, optional
+        today : date, optional
+            If given, nothing is added to somebody whose consent has ended.
         reading : callable, optional
             Called with the name of each file when it has been read.
 
@@ -200,6 +203,8 @@ class Library:
         ------
         InputError
             When the label is none (see `pace.library.labels.checked`) or differs from another by capital letters only.
+        ConsentError
+            When their consent has ended.
         NothingUsableError
             When nothing usable was given at all.
         LibraryError
@@ -208,22 +213,21 @@ class Library:
         label = labels.checked(label)
         self._require_writable()
         words, said = split(about or About())
-        found = profile(paths_or_tracks, label=label, about=about, keep_empty=True, reading=reading)
+        known = self._known(label)
+        read_as = replace(words, manner=words.manner or (known.about.manner if known else ""))
+        found = profile(paths_or_tracks, label=label, about=read_as, keep_empty=True, reading=reading)
         summaries = (*found.summaries, *found.repeated)
         if not (summaries or about or consent):
             raise NothingUsableError("nothing was added: no recording on foot among what was given, and no words")
         with self._writing() as db:
             number = _number(db, label)
-            known = None if number is None else rows.read(db, number)
-            person = rows.write_person(
-                db,
-                number,
-                label,
-                _newer(About() if known is None else known.about, words),
-                consent or (None if known is None else known.consent),
-            )
-            n_new = rows.write_summaries(db, person, summaries)
-            n_notes = rows.write_notes(db, person, said)
+            kept = _nobody(label) if number is None else rows.read(db, number)
+            person = replace(kept, about=_newer(kept.about, words), consent=consent or kept.consent)
+            if today is not None:
+                _require_consent(person, today)
+            number_now = rows.write_person(db, number, person)
+            n_new = rows.write_summaries(db, number_now, summaries)
+            n_notes = rows.write_notes(db, number_now, said)
         return Added(
             label=label,
             n_new=n_new,
@@ -233,16 +237,21 @@ class Library:
             new_person=number is None,
         )
 
-    def note(self, label: str, noted: Noted) -> bool:
+    def note(self, label: str, noted: Noted, *, today: date | None = None) -> bool:
         """Keep what a person said after a session; return False where just this is kept already.
 
         Raises
         ------
         UnknownPersonError
             When nobody has this label.
+        ConsentError
+            When `today` is given and their consent has ended.
         """
         with self._writing() as db:
-            return rows.write_notes(db, rows.find(db, labels.plain(label)), [noted]) > 0
+            number = rows.find(db, labels.plain(label))
+            if today is not None:
+                _require_consent(rows.read(db, number), today)
+            return rows.write_notes(db, number, [noted]) > 0
 
     def forget(self, label: str) -> Forgotten:
         """Erase a person: no byte of theirs is left in any file of the library when this returns.
@@ -312,9 +321,10 @@ class Library:
                 )
             both = theirs if kept is None else replace(mine, about=kept.about) | theirs
             consent = _later(None if kept is None else kept.consent, given.consent)
-            person = rows.write_person(db, number, label, both.about, consent)
-            n_new = rows.write_summaries(db, person, (*both.summaries, *both.repeated))
-            n_notes = rows.write_notes(db, person, given.notes)
+            person = replace(kept or _nobody(label), about=both.about, consent=consent)
+            number_now = rows.write_person(db, number, person)
+            n_new = rows.write_summaries(db, number_now, (*both.summaries, *both.repeated))
+            n_notes = rows.write_notes(db, number_now, given.notes)
         return Added(
             label=label,
             n_new=n_new,
@@ -322,6 +332,12 @@ class Library:
             n_notes=n_notes,
             new_person=number is None,
         )
+
+    def _known(self, label: str) -> Person | None:
+        """Return what is kept of somebody, if anybody has this label."""
+        with self._reading() as db:
+            number = rows.number(db, label)
+            return None if number is None else rows.read(db, number)
 
     # --- Within ---------------------------------------------------------------------------------------------------
 
@@ -420,6 +436,11 @@ def _require_consent(person: Person, today: date | None) -> None:
             f"the consent of {person.label} ended on {until}, so they are not used: "
             "`pace person add` renews it, `pace person forget` erases them"
         )
+
+
+def _nobody(label: str) -> Person:
+    """Return somebody of whom nothing is known yet."""
+    return Person(label=label, about=About(), consent=None, notes=(), n_activities=0)
 
 
 def _outdated(n: int) -> tuple[Skipped, ...]:

@@ -11,7 +11,6 @@ from pace.activity.summary import Summary
 from pace.errors import DamagedLibraryError, OtherVersionError, UnknownPersonError
 from pace.library import seal
 from pace.library.values import Consent, Noted, Person, about_from_dict, about_to_dict, compact
-from pace.person.about import About
 
 
 def find(db: Any, label: str) -> int:
@@ -87,18 +86,18 @@ def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:
     return found
 
 
-def write_person(db: Any, person: int | None, label: str, about: About, consent: Consent | None) -> int:
-    """Write one person anew, or for the first time, and return their number."""
-    if person is None:
-        (person,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()
-    agreed = None if consent is None else consent.to_dict()
-    values = (person, label, compact(about_to_dict(about)).decode(), compact(agreed).decode())
+def write_person(db: Any, number: int | None, person: Person) -> int:
+    """Write a person's label, words and consent, anew or (without a number) for the first time; return their number."""
+    if number is None:
+        (number,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()
+    agreed = None if person.consent is None else person.consent.to_dict()
+    values = (number, person.label, compact(about_to_dict(person.about)).decode(), compact(agreed).decode())
     db.execute(
         "INSERT INTO person (id, label, about, consent, seal) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
         "SET label = excluded.label, about = excluded.about, consent = excluded.consent, seal = excluded.seal",
         (*values, seal.of("person", *values)),
     )
-    return int(person)
+    return int(number)
 
 
 def write_summaries(db: Any, person: int, found: Iterable[Summary]) -> int:

@@ -2,12 +2,11 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from corpus import ROOT
 from pace_cli import library as shelf
 from pace_cli.library import Shelf
 
+pty = pytest.importorskip("pty")
 CLIENT = str(ROOT / "sample_activities" / "client")
 THERAPIST = str(ROOT / "sample_activities" / "therapist")
 WALK = str(ROOT / "sample_activities" / "client" / "01-brisk-walk.fit")
@@ -101,7 +101,7 @@ def test_what_is_kept_is_shown(kept):
     out = kept("person", "show", RIVER).out
     for part in (
         RIVER,
-        "1 recording",
+        "1, kept as summaries",
         "10:30 min/km",
         "1.7 m",
         "walks, since 2026-01-02 without an end.",
@@ -169,7 +169,7 @@ def test_a_label_and_new_files_make_one_person(kept):
     both = json.loads(kept("profile", RIVER, str(Path(CLIENT) / "05-jog.gpx"), "--json").out)
     assert both["label"] == RIVER
     assert both["activities"]["used"] == 2
-    assert "1 recording" in kept("person", "show", RIVER).out
+    assert "1, kept as summaries" in kept("person", "show", RIVER).out
 
 
 def test_a_file_goes_before_a_label_and_it_is_said(kept, tmp_path: Path, monkeypatch):
@@ -241,26 +241,25 @@ def test_a_slip_in_a_note_is_exit_code_2(kept, words):
     assert "Answers" not in kept("person", "show", RIVER).out
 
 
-def test_whose_consent_has_ended_is_not_used(kept):
+def test_whose_consent_has_ended_is_not_used(kept, monkeypatch):
     """Every command says why and ends with 1; `status` lists them; a new consent lets them back in."""
-    yesterday, tomorrow = (str(date.today() + timedelta(days)) for days in (-1, 1))
-    kept("person", "add", RIVER, "--consent", "walks", "--consent-on", "2020-01-01", "--consent-until", yesterday)
-    for words in (
-        ("match", THERAPIST, RIVER),
-        ("profile", RIVER),
-        ("pairs", THERAPIST, RIVER),
-        ("plan", THERAPIST, RIVER),
-    ):
+    last = "2030-03-31"
+    kept("person", "add", RIVER, "--consent", "walks", "--consent-until", last)
+    assert kept("profile", RIVER).code == 0
+    monkeypatch.setattr(shelf, "today", lambda: date(2030, 4, 1))
+    both = [(name, THERAPIST, RIVER) for name in ("match", "plan", "pairs")]
+    note = ("note", RIVER, "--pace", "7:10", "--talk", "short")
+    for words in (*both, ("profile", RIVER), ("person", "add", RIVER, WALK), note):
         ran = kept(*words)
         assert (ran.code, ran.out) == (1, ""), words
-        assert f"the consent of quiet river ended on {yesterday}" in ran.err
+        assert f"the consent of quiet river ended on {last}" in ran.err
     status = kept("person", "status")
     assert status.code == 0
-    assert f"consent ended on {yesterday}, 1 day ago" in status.out
+    assert f"consent ended on {last}, 1 day ago" in status.out
     assert "pace person forget 'quiet river'" in status.out
     assert json.loads(kept("person", "status", "--json").out)["people"][0]["consent"]["ended"] is True
     assert "not used" in kept("person", "list").out
-    kept("person", "add", RIVER, "--consent-until", tomorrow)
+    kept("person", "add", RIVER, "--consent-until", "2030-04-01")
     assert kept("profile", RIVER).code == 0
     assert "Nobody is overdue" in kept("person", "status").out
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from activity.strolls import run_walk_speeds, stroll
 from pace.activity.summary import Summary
-from pace.library.values import Consent, Noted
+from pace.library.values import Consent, Noted, Person
 from pace.person.about import About, Said
 
 TODAY = date(2026, 3, 1)
@@ -43,6 +43,11 @@ def _one() -> Summary:
 def summary(name: object = 0) -> Summary:
     """Return the summary of an invented recording that is known by `name`."""
     return replace(_one(), digest=hashlib.md5(str(name).encode()).hexdigest())
+
+
+def person_of(label: str, about: About, consent: Consent | None = None) -> Person:
+    """Return somebody as they are written into a row."""
+    return Person(label=label, about=about, consent=consent, notes=(), n_activities=0)
 
 
 SUMMARIES = st.builds(summary, st.integers(0, 9))

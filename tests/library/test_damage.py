@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from library.people import summary
+from library.people import person_of, summary
 from pace.activity.kept import MAGIC, packed
 from pace.errors import DamagedLibraryError, LibraryError
 from pace.library import Consent, Library, Noted, rows
@@ -21,7 +21,9 @@ def filled(path, passphrase=None):
     with Library.open(path, passphrase) as library:
         for label in [*PEOPLE, "gone"]:
             with library._writing() as db:
-                person = rows.write_person(db, None, label, About(walk_speed=1.5), Consent(text=f"walks {label}"))
+                person = rows.write_person(
+                    db, None, person_of(label, About(walk_speed=1.5), Consent(text=f"walks {label}"))
+                )
                 rows.write_summaries(db, person, [summary((label, number)) for number in range(6)])
                 rows.write_notes(db, person, [Noted(said=Said(speed=2.0, talk="short"), text=f"note {label}")])
         library.forget("gone")

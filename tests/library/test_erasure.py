@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus import ROOT
-from library.people import summary
+from library.people import person_of, summary
 from pace.errors import InputError, LibraryError, PassphraseError
 from pace.library import Consent, Library, Noted, rows
 from pace.person.about import About, Said
@@ -30,7 +30,7 @@ def fill(library, notes=60):
     for label in [*OTHERS[:10], MARK, *OTHERS[10:]]:
         text = marked if label == MARK else (lambda number, label=label: f"{label} {number}")
         with library._writing() as db:
-            person = rows.write_person(db, None, label, About(height_m=1.7321), Consent(text=text(9999)))
+            person = rows.write_person(db, None, person_of(label, About(height_m=1.7321), Consent(text=text(9999))))
             rows.write_summaries(db, person, [summary((label, number)) for number in range(20)])
             said = [Said(speed=1 + number / 500, talk="short") for number in range(notes)]
             rows.write_notes(db, person, [Noted(said=one, text=text(number)) for number, one in enumerate(said)])

@@ -1,8 +1,12 @@
 """What is kept of a person, how it is added, renewed, noted, used, handed over and taken in."""
 
 import os
+import re
 import sqlite3
 import stat
+import subprocess
+import sys
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 
 import pace
 from corpus import ROOT
-from library.people import ABOUTS, CONSENTS, NOTES, SUMMARIES, TODAY, summary
+from library.people import ABOUTS, CONSENTS, NOTES, SUMMARIES, TODAY, person_of, summary
 from pace.errors import (
     ConsentError,
     FormatError,
@@ -40,7 +44,7 @@ def library(tmp_path):
 def put(library, label, summaries=(), notes=(), about=None, consent=None):
     """Write a person straight into the rows."""
     with library._writing() as db:
-        person = rows.write_person(db, rows.number(db, label), label, about or About(), consent)
+        person = rows.write_person(db, rows.number(db, label), person_of(label, about or About(), consent))
         rows.write_summaries(db, person, summaries)
         rows.write_notes(db, person, notes)
 
@@ -87,6 +91,14 @@ def test_a_way_of_moving_said_later_reads_the_files_anew(library):
     assert library.export("Robin") != plain
     one, other = library.profile("Robin"), pace.profile(walk, about=About(manner="race-walk"))
     assert np.array_equal(one.summaries[0].time_ms, other.summaries[0].time_ms)
+
+
+def test_a_way_of_moving_that_is_kept_reads_later_files_too(library):
+    """Files added later are read with the manner that was said once."""
+    library.add("Robin", about=About(manner="race-walk"))
+    library.add("Robin", CLIENT / "01-brisk-walk.fit")
+    other = pace.profile(CLIENT / "01-brisk-walk.fit", about=About(manner="race-walk"))
+    assert np.array_equal(library.profile("Robin").summaries[0].time_ms, other.summaries[0].time_ms)
 
 
 def test_words_for_today_are_not_kept(library):
@@ -171,6 +183,19 @@ def test_consent_with_an_end_asks_for_the_day(library):
     library.add("Robin", about=About(walk_speed=1.4), consent=Consent(until=TODAY))
     with pytest.raises(InputError, match="which day"):
         library.profile("Robin")
+
+
+def test_nothing_is_added_to_somebody_whose_consent_has_ended(library):
+    """Neither recordings nor answers, until they agree anew."""
+    library.add("Robin", about=About(walk_speed=1.4), consent=Consent(until=TODAY))
+    after = TODAY + timedelta(1)
+    with pytest.raises(ConsentError):
+        library.add("Robin", about=About(height_m=1.7), today=after)
+    with pytest.raises(ConsentError):
+        library.note("Robin", Noted(said=COMFORTABLE), today=after)
+    assert library.person("Robin").about.height_m is None
+    library.add("Robin", about=About(height_m=1.7), consent=Consent(given=after), today=after)
+    assert library.note("Robin", Noted(said=COMFORTABLE), today=after)
 
 
 def test_consent_can_be_renewed(library):
@@ -472,6 +497,36 @@ def test_people_come_in_the_order_of_labels(library):
     assert [person.label for person in library.people()] == ["a", "b", "c"]
     assert isinstance(library.people()[0], Person)
     assert "a" in library
+
+
+def test_a_closed_library_and_another_thread_are_said(tmp_path):
+    """What is wrong with the program that uses it is not told as damage."""
+    library = Library.open(tmp_path / "people.db")
+    caught = []
+
+    def look():
+        try:
+            library.people()
+        except LibraryError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    library.close()
+    look()
+    assert ["by the thread that opened it" in str(error) for error in caught] == [True, True]
+
+
+def test_the_documentation_runs(tmp_path):
+    """Whoever copies the example of docs/library.md sees it work."""
+    (example,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "library.md").read_text(), flags=re.S | re.M)
+    (tmp_path / "sample_activities").symlink_to(ROOT / "sample_activities")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    assert "['quiet river']" in done.stdout
 
 
 def test_errors_have_one_root():

@@ -8,14 +8,14 @@ import time
 import pytest
 
 from corpus import ROOT
-from library.people import summary
+from library.people import person_of, summary
 from pace.errors import LibraryError
 from pace.library import Library, Noted, rows
 from pace.person.about import About, Said
 
 WORKER = """
 import sys
-from library.people import summary
+from library.people import person_of, summary
 from pace.library import Library, Noted, rows
 from pace.person.about import About, Said
 path, who, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -24,7 +24,7 @@ for number in range(n):
     with Library.open(path) as library:  # as a command does
         if number % 10 == 9:
             with library._writing() as db:
-                rows.write_person(db, None, f"{who} {number}", About(walk_speed=1.0), None)
+                rows.write_person(db, None, person_of(f"{who} {number}", About(walk_speed=1.0), None))
             library.forget(f"{who} {number}")
         elif number % 3:
             library.note("Robin", Noted(said=Said(speed=2.0, talk="short"), text=f"{who} {number}"))
@@ -111,7 +111,7 @@ def test_waiting_is_told_once_and_then_works(tmp_path):
 
     def holder():
         with Library.open(path) as library, library._writing() as db:
-            rows.write_person(db, None, "Robin", About(walk_speed=1.4), None)
+            rows.write_person(db, None, person_of("Robin", About(walk_speed=1.4), None))
             ready.set()
             time.sleep(2.5)
 
@@ -131,7 +131,7 @@ def test_waiting_has_an_end(tmp_path, monkeypatch):
     monkeypatch.setattr("pace.library.connection.TRIES", 2)
     with Library.open(tmp_path / "people.db") as one, Library.open(tmp_path / "people.db") as other:
         with one._writing() as db:
-            rows.write_person(db, None, "Robin", About(walk_speed=1.4), None)
+            rows.write_person(db, None, person_of("Robin", About(walk_speed=1.4), None))
             with pytest.raises(LibraryError, match="half a minute"):
                 other.add("amber bay", about=About(walk_speed=1.4))
         assert [person.label for person in other.people()] == ["Robin"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpus import ROOT
-from library.people import summary
+from library.people import person_of, summary
 from library.trace import Disk, steps
 from pace.library import Library, Noted, rows
 from pace.person.about import About, Said
@@ -21,7 +21,7 @@ SECTOR = 512
 def put(library, label, n, text="x"):
     """Add a person with n recordings, or n more to one, and a note, in one transaction."""
     with library._writing() as db:
-        person = rows.write_person(db, rows.number(db, label), label, About(walk_speed=1.5), None)
+        person = rows.write_person(db, rows.number(db, label), person_of(label, About(walk_speed=1.5), None))
         rows.write_summaries(db, person, [summary((label, text, number)) for number in range(n)])
         rows.write_notes(db, person, [Noted(said=Said(speed=2.0, talk="short"), text=text)])
 
@@ -109,7 +109,7 @@ def test_a_file_half_written_back_is_mended_from_the_journal(tmp_path, before_af
 
 WORK = """
 import hashlib, sys
-from library.people import summary
+from library.people import person_of, summary
 from library.test_power import put
 from pace.library import Library, Noted
 from pace.person.about import Said

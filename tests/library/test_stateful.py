@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from library.people import ABOUTS, CONSENTS, LABELS, NOTES, SUMMARIES
+from library.people import ABOUTS, CONSENTS, LABELS, NOTES, SUMMARIES, person_of
 from pace.errors import UnknownPersonError
 from pace.library import Library, rows
 from pace.library.library import _newer
@@ -37,7 +37,7 @@ class Kept(RuleBasedStateMachine):
         known["consent"] = consent or known["consent"]
         known["digests"] |= {summary.digest for summary in summaries}
         with self.library._writing() as db:
-            person = rows.write_person(db, rows.number(db, label), label, known["about"], known["consent"])
+            person = rows.write_person(db, rows.number(db, label), person_of(label, known["about"], known["consent"]))
             rows.write_summaries(db, person, summaries)
 
     @rule(label=LABELS, note=NOTES)
@@ -79,7 +79,7 @@ class Kept(RuleBasedStateMachine):
         label = data.draw(LABELS)
         db = self.library._db
         db.execute("BEGIN IMMEDIATE")
-        rows.write_person(db, rows.number(db, label), label, About(walk_speed=1.0), None)
+        rows.write_person(db, rows.number(db, label), person_of(label, About(walk_speed=1.0), None))
         for beside in ("", "-wal"):
             path = Path(f"{self.path}{beside}")
             if path.exists():

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from corpus import ROOT
-from library.people import summary
+from library.people import person_of, summary
 from pace.errors import LibraryError
 from pace.library import Library, rows
 from pace.person.about import About
@@ -18,7 +18,7 @@ from pace.person.about import About
 
 def put(library, label, n=40):
     with library._writing() as db:
-        person = rows.write_person(db, rows.number(db, label), label, About(walk_speed=1.5), None)
+        person = rows.write_person(db, rows.number(db, label), person_of(label, About(walk_speed=1.5), None))
         rows.write_summaries(db, person, [summary((label, number)) for number in range(n)])
 
 
