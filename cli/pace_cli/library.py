@@ -62,8 +62,6 @@ def _own_folder(folder: Path) -> None:
 
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name == "posix" and not any(folder.iterdir()):
-            folder.chmod(0o700)
     except OSError as error:
         raise LibraryError(f"the folder for people cannot be made: {error.strerror}", path=str(folder)) from None
 

@@ -24,20 +24,20 @@ PLAIN = b"SQLite format 3\0"
 """How a file begins that is not encrypted."""
 HEADER, APPLICATION = 100, slice(68, 72)
 """Bytes of SQLite's file header, and where in it stands what the file is of. https://sqlite.org/fileformat.html"""
-PERMISSION, BUSY, LOCKED, NO_MEMORY, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NO_DATABASE = (
-    3,
-    5,
-    6,
-    7,
-    8,
-    10,
-    11,
-    13,
-    14,
-    26,
-)
-"""SQLite's result codes. https://sqlite.org/rescode.html"""
 MISUSED = "a library is used until it is closed, and by the thread that opened it"
+WAITED = "another program has been using the library for half a minute: try again when it has ended"
+UNWRITABLE = "the library cannot be written where it is: nothing was changed"
+REFUSALS = {
+    sqlite3.SQLITE_BUSY: WAITED,
+    sqlite3.SQLITE_LOCKED: WAITED,
+    sqlite3.SQLITE_FULL: "the disk is full: nothing was changed",
+    sqlite3.SQLITE_IOERR: "the disk does not take or give what it should (is it full?): nothing was changed",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory: nothing was changed",
+    sqlite3.SQLITE_PERM: UNWRITABLE,
+    sqlite3.SQLITE_READONLY: UNWRITABLE,
+    sqlite3.SQLITE_CANTOPEN: UNWRITABLE,
+}
+"""What the database may refuse without being damaged."""
 CAREFUL = (
     "PRAGMA synchronous = FULL",  # what is acknowledged survives a power loss
     "PRAGMA fullfsync = ON",  # on macOS too
@@ -55,7 +55,7 @@ T = TypeVar("T")
 class Waiting(sqlite3.OperationalError):
     """Somebody is still reading what is to be written over."""
 
-    sqlite_errorcode = BUSY
+    sqlite_errorcode = sqlite3.SQLITE_BUSY
 
 
 def quiet() -> None:
@@ -232,7 +232,7 @@ def _prepare(db: Any, *, writable: bool, encrypted: bool) -> None:
         for statement in (*CAREFUL, "SELECT count(*) FROM sqlite_master"):
             patiently(db, partial(_done, db, statement), quiet)
     except errors() as error:
-        if encrypted and code(error) == NO_DATABASE:
+        if encrypted and code(error) == sqlite3.SQLITE_NOTADB:
             raise PassphraseError("the passphrase is wrong (or the file is damaged, or no library)") from None
         raise
     if writable and db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
@@ -250,7 +250,7 @@ def patiently(db: Any, act: Callable[[], T], waiting: Callable[[], None]) -> T:
         try:
             return act()
         except errors() as error:
-            if code(error) not in (BUSY, LOCKED) or attempt == TRIES - 1:
+            if code(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or attempt == TRIES - 1:
                 raise
             if db.in_transaction:
                 db.execute("ROLLBACK")
@@ -280,7 +280,7 @@ def told(path: Path) -> Iterator[None]:
         misused = type(error).__name__ == "ProgrammingError"
         raise (LibraryError(MISUSED) if misused else _refusal(code(error))).at(path.name) from None
     except UnicodeDecodeError:  # the database's own message cites what is damaged
-        raise _refusal(CORRUPT).at(path.name) from None
+        raise _refusal(sqlite3.SQLITE_CORRUPT).at(path.name) from None
     except LibraryError as error:
         raise error.at(path.name) from None
     except PaceError:
@@ -291,17 +291,9 @@ def told(path: Path) -> Iterator[None]:
 
 
 def _refusal(code: int) -> LibraryError:
-    """Return what a result code means for whoever wanted something."""
-    if code in (BUSY, LOCKED):
-        return LibraryError("another program has been using the library for half a minute: try again when it has ended")
-    if code == FULL:
-        return LibraryError("the disk is full: nothing was changed")
-    if code == IO:
-        return LibraryError("the disk does not take or give what it should (is it full?): nothing was changed")
-    if code == NO_MEMORY:
-        return LibraryError("there is not enough memory: nothing was changed")
-    if code in (PERMISSION, READ_ONLY, CANNOT_OPEN):
-        return LibraryError("the library cannot be written where it is: nothing was changed")
-    if code == NO_DATABASE:
+    """Return what a result code (https://sqlite.org/rescode.html) means for whoever wanted something."""
+    if code in REFUSALS:
+        return LibraryError(REFUSALS[code])
+    if code == sqlite3.SQLITE_NOTADB:
         return DamagedLibraryError(f"this is no library, or its beginning is damaged: {seal.WHAT_TO_DO}")
     return DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}")

@@ -84,7 +84,7 @@ class Library:
             When it cannot be opened or made: `DamagedLibraryError` when it is not what was written, `PassphraseError`
             when the passphrase is missing, wrong or not needed.
         """
-        place = Path(path).absolute()
+        place = Path(path).resolve()
         missing = not connection.exists(place)
         if missing and not create:
             raise LibraryError("there is no library here: `pace person add` makes one", path=place.name)
@@ -213,28 +213,26 @@ class Library:
         label = labels.checked(label)
         self._require_writable()
         words, said = split(about or About())
-        known = self._known(label)
-        read_as = replace(words, manner=words.manner or (known.about.manner if known else ""))
-        found = profile(paths_or_tracks, label=label, about=read_as, keep_empty=True, reading=reading)
+        with self._reading() as db:  # what would be refused is refused before files are read
+            known = _renewed(db, label, words, consent, today)
+        found = profile(
+            paths_or_tracks, about=replace(words, manner=known.about.manner), keep_empty=True, reading=reading
+        )
         summaries = (*found.summaries, *found.repeated)
         if not (summaries or about or consent):
             raise NothingUsableError("nothing was added: no recording on foot among what was given, and no words")
         with self._writing() as db:
-            number = _number(db, label)
-            kept = _nobody(label) if number is None else rows.read(db, number)
-            person = replace(kept, about=_newer(kept.about, words), consent=consent or kept.consent)
-            if today is not None:
-                _require_consent(person, today)
-            number_now = rows.write_person(db, number, person)
-            n_new = rows.write_summaries(db, number_now, summaries)
-            n_notes = rows.write_notes(db, number_now, said)
+            before = _number(db, label)
+            number = rows.write_person(db, before, _renewed(db, label, words, consent, today))
+            n_new = rows.write_summaries(db, number, summaries)
+            n_notes = rows.write_notes(db, number, said)
         return Added(
             label=label,
             n_new=n_new,
             n_known=len(summaries) - n_new,
             n_notes=n_notes,
             skipped=found.skipped,
-            new_person=number is None,
+            new_person=before is None,
         )
 
     def note(self, label: str, noted: Noted, *, today: date | None = None) -> bool:
@@ -333,25 +331,17 @@ class Library:
             new_person=number is None,
         )
 
-    def _known(self, label: str) -> Person | None:
-        """Return what is kept of somebody, if anybody has this label."""
-        with self._reading() as db:
-            number = rows.number(db, label)
-            return None if number is None else rows.read(db, number)
-
     # --- Within ---------------------------------------------------------------------------------------------------
 
     def _check(self) -> None:
-        """Bring the file up to the present layout, check all of it, and finish a sweep that was cut short."""
+        """Check all of the file, bring it up to the present layout, and finish a sweep that was cut short."""
         with self._reading() as db:
             old = schema.found(db) < schema.version()
-        if old:
-            self._require_writable()
-            with self._writing() as db:
-                schema.migrate(db)
-        with self._reading() as db:
             seal.check(db)
             (waiting,) = db.execute("SELECT count(*) FROM library WHERE name = ?", (seal.SWEEP,)).fetchone()
+        if old:
+            with self._writing() as db:
+                schema.migrate(db)
         self.unswept = waiting > 0
         if self.unswept and self.writable:
             with suppress(LibraryError):  # a full disk: people can be used all the same
@@ -396,7 +386,7 @@ class Library:
             try:
                 yield self._db
             finally:
-                self._end("ROLLBACK")
+                self._roll_back()
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
@@ -409,12 +399,12 @@ class Library:
                 seal.renew(self._db)
                 self._db.execute("COMMIT")
             finally:
-                self._end("ROLLBACK")
+                self._roll_back()
 
-    def _end(self, how: str) -> None:
+    def _roll_back(self) -> None:
         """End a transaction that is still open."""
         if self._db.in_transaction:
-            self._db.execute(how)
+            self._db.execute("ROLLBACK")
 
     def _require_writable(self) -> None:
         """Refuse to change what lies on a read-only disk."""
@@ -436,6 +426,16 @@ def _require_consent(person: Person, today: date | None) -> None:
             f"the consent of {person.label} ended on {until}, so they are not used: "
             "`pace person add` renews it, `pace person forget` erases them"
         )
+
+
+def _renewed(db: Any, label: str, words: About, consent: Consent | None, today: date | None) -> Person:
+    """Return a person with what was newly said in place of what was known; somebody new if nobody has the label."""
+    number = _number(db, label)
+    kept = _nobody(label) if number is None else rows.read(db, number)
+    person = replace(kept, about=_newer(kept.about, words), consent=consent or kept.consent)
+    if today is not None:
+        _require_consent(person, today)
+    return person
 
 
 def _nobody(label: str) -> Person:

@@ -6,12 +6,14 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from pace.errors import InputError
 from pace.output.plain import inert
-from pace.person.about import About, Said
+from pace.person.about import About, Manner, Said
 
+LONGEST_MIN = 1440
+"""min; nobody talks on the move for longer than a day."""
 LONGEST_TEXT = 500
 """Characters of a note or of what was agreed to: a reminder, no file on anybody."""
 
@@ -68,8 +70,10 @@ class Noted:
     text: str = ""
 
     def __post_init__(self) -> None:
-        """Keep the text harmless and short."""
+        """Keep the text harmless and short; refuse minutes that no session has."""
         object.__setattr__(self, "text", short(self.text))
+        if self.said.minutes is not None and not 0 < self.said.minutes <= LONGEST_MIN:
+            raise InputError(f"minutes lie between 0 and {LONGEST_MIN}", got=self.said.minutes)
 
     @property
     def key(self) -> str:
@@ -159,6 +163,8 @@ def about_to_dict(about: About) -> dict[str, Any]:
 def about_from_dict(kept: dict[str, Any]) -> About:
     """Return what `about_to_dict` gave."""
     words = dict(kept)
+    if words["manner"] not in get_args(Manner):
+        raise InputError("a manner is one of those that pace knows")
     return About(walk_speed=words.pop("walk_speed_mps"), **words)
 
 

@@ -1,5 +1,6 @@
 """What is kept of a person, how it is added, renewed, noted, used, handed over and taken in."""
 
+import json
 import os
 import re
 import sqlite3
@@ -9,6 +10,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -30,6 +32,7 @@ from pace.errors import (
 from pace.library import Consent, Library, Noted, labels, person_file, rows, schema
 from pace.library.values import Person, short
 from pace.person.about import About, Said
+from pace_cli.person import print_person
 
 CLIENT = ROOT / "sample_activities" / "client"
 COMFORTABLE = Said(speed=2.3, talk="comfortable")
@@ -335,6 +338,42 @@ def test_a_forged_file_breaks_no_rule(library):
         else:
             library.merge(data)
     assert [person.label for person in library.people()] == ["Robin"]
+
+
+def leaves(value, path=()):
+    """Yield the path of every leaf of a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    yield from (leaf for key, item in items for leaf in leaves(item, (*path, key)))
+    if not isinstance(value, (dict, list)):
+        yield path
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_any_forged_value_is_refused_or_can_be_shown(new_folder, data):
+    """Whatever stands in a signed file instead of a value: it is refused, or what is taken in can be used and shown."""
+    with Library.open(new_folder() / "people.db") as library:
+        put(library, "Robin", [summary(1)], [Noted(said=COMFORTABLE, day=TODAY)], consent=Consent(until=TODAY))
+        document = json.loads(library.export("Robin"))
+        library.forget("Robin")
+        del document["check"]
+        *above, last = data.draw(st.sampled_from(sorted(leaves(document), key=str)))
+        holder = reduce(lambda inner, key: inner[key], above, document)
+        holder[last] = data.draw(JSON)
+        try:
+            library.merge(person_file.compact({**document, "check": person_file._check(document)}) + b"\n")
+        except (FormatError, InputError):
+            assert library.people() == ()
+            return
+        (person,) = library.people()
+        assert print_person(person, TODAY, units="km") is None
+        assert library.profile(person.label, today=date(1, 1, 1)).walk_run()
 
 
 # --- labels ----------------------------------------------------------------------------------------------------------
