@@ -19,7 +19,7 @@ from pace.formats import disk
 from pace.formats.disk import Path
 from pace.formats.inside import WRONG_KIND
 from pace.person.profile import Profile, Skipped, firsts
-from pace.table.columns import FILED, NAMES, Value
+from pace.table.columns import Value
 from pace.table.engine import Item
 from pace.table.journal import Store
 from pace.table.record import Heading, Outcome, decoded
@@ -82,7 +82,7 @@ class Gathered:
         self._people: dict[str, int] = {}
         self._keys, self._owner, self._at = array("q"), array("q"), array("q")
         self._rows_of_given: Counter[int] = Counter()
-        self._empty: list[tuple[int, Outcome]] = []
+        self._empty: dict[int, list[Outcome]] = {}
         self._person_of_given: dict[int, int] = {}
         self._count: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()
@@ -106,10 +106,10 @@ class Gathered:
         for given, path in enumerate(paths):
             if self._rows_of_given[given]:
                 continue
-            person = self._person_of_given.get(given)
             name = disk.last_part(path)
-            reason = f"{WRONG_KIND}; it holds none"
-            self._empty.append((self.number_of(name) if person is None else person, lost(name, reason)))
+            person = self._person_of_given.get(given)
+            person = self.number_of(name) if person is None else person
+            self._empty.setdefault(person, []).append(lost(name, f"{WRONG_KIND}; it holds none"))
 
     def _records(self) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Yield each person with where their records are, in order."""
@@ -124,7 +124,7 @@ class Gathered:
         """Yield the outcomes of one person in order."""
         for place in at.tolist():
             yield from decoded(self.store.payload(place)).outcomes
-        yield from (outcome for owner, outcome in self._empty if owner == person)
+        yield from self._empty.get(person, ())
 
     def rows(self) -> Iterator[list[Value]]:
         """Yield the rows of everybody in order, and count them."""
@@ -190,7 +190,3 @@ def _counted(outcomes: Iterable[Outcome]) -> dict[int, str]:
         if original != number:
             found[place] = str(used[original][1].values[FILE])
     return found
-
-
-assert NAMES[DUPLICATE] == "duplicate_of"
-assert [one.name for one in FILED if one.name not in ("person", "duplicate_of")][LEFT_OUT] == "left_out"

@@ -18,8 +18,8 @@ Row = Sequence[Value]
 SUFFIXES = (".parquet", ".csv", ".jsonl")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a text begins with that a spreadsheet would run; an apostrophe before it makes it a text again."""
-GROUP = 20_000
-"""Rows of a row group of Parquet: about 10 MB in memory."""
+GROUP = 10_000
+"""Rows of a row group of Parquet: some 30 MB in memory until they are written."""
 SCHEMA = "pace.table/1"
 
 

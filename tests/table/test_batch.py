@@ -21,6 +21,7 @@ from corpus import ACTIVITIES, needs_corpus
 from pace.errors import InputError
 from pace.formats import read
 from pace.person.profile import profile
+from pace.table import gathered
 from pace.table.columns import COLUMNS, NAMES
 from robust.material import written
 from table.people import laid_out, long_way, short
@@ -106,6 +107,14 @@ def test_values_are_of_the_kind_that_the_column_says(tmp_path):
             value = row[column.name]
             assert value is None or type(value) is kinds[column.kind], column.name
         json.dumps(row, allow_nan=False)
+
+
+def test_values_stand_where_they_are_looked_for():
+    """Places in a row and in what a worker sends are those of the table of columns."""
+    assert NAMES[gathered.DUPLICATE] == "duplicate_of"
+    sent = [name for name in NAMES if name not in ("person", "duplicate_of")]
+    places = (gathered.FILE, gathered.LEFT_OUT, gathered.ERROR)
+    assert [sent[place] for place in places] == ["file", "left_out", "error"]
 
 
 def test_flat_speed_rises_with_the_hill(tmp_path):
