@@ -17,7 +17,9 @@ from pace.activity.track import Note
 from pace.errors import FormatError, LimitError
 from pace.formats.unpack import (
     MAX_ENTRIES,
+    MAX_RATIO,
     PIECE,
+    RATIO_FLOOR,
     Budget,
     Bytes,
     Unpacked,
@@ -244,7 +246,7 @@ def member(source: Bytes, entry: Entry, *, budget: Budget | None = None) -> tupl
 
 
 def stream(source: Bytes, entry: Entry) -> Iterator[bytes]:
-    """Yield what an entry of any size holds, piece by piece, up to its end or the first damage.
+    """Yield what an entry of any size holds, piece by piece, up to its end, the first damage, or where it is a bomb.
 
     Only what is stored or packed by deflate is streamed; of anything else, and of what is encrypted, nothing comes.
     """
@@ -256,12 +258,14 @@ def stream(source: Bytes, entry: Entry) -> Iterator[bytes]:
         return
     stop = min(start + entry.packed, entry.stop)
     engine = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_DEFLATE)
+    total = 0
     for at in range(start, stop, PIECE) if entry.method in (0, 8) else ():
         piece = source.at(at, min(at + PIECE, stop))
-        if entry.method == 0:
-            yield piece
-            continue
-        yield from _inflated(engine, piece)
+        for out in [piece] if entry.method == 0 else _inflated(engine, piece):
+            yield out
+            total += len(out)
+            if total > max(RATIO_FLOOR, MAX_RATIO * (at + len(piece) - start)):
+                return
         if engine.eof:
             return
 

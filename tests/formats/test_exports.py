@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import time
 
 import numpy as np
 import pytest
@@ -232,6 +233,19 @@ def test_a_cut_or_hostile_document_costs_only_itself():
     assert apple.told(lambda: [b"<HealthData><Workout workoutActivityType="]).spans == ()
     assert list(apple.tags([b"<" + b"a" * 100_000] * 50, b"aaaa")) == []
     assert not apple.is_health(io.BytesIO(b"<gpx>"))
+
+
+@pytest.mark.parametrize("kind", ["strava", "apple"])
+def test_a_bomb_for_a_table_costs_only_the_table(files, tracks, tmp_path, kind):
+    """A table of 60 MB of zeros in 60 kB: the activities are read as if it said nothing."""
+    export = made_up.apple(tracks) if kind == "apple" else made_up.strava(files)
+    table = next(name for name in export if name.endswith(("activities.csv", "export.xml")))
+    export[table] = export[table][:200] + bytes(60 * 2**20)
+    begun = time.process_time()
+    found = list(recordings([lying(export, tmp_path, as_zip=True)]))
+    assert time.process_time() - begun < 10
+    assert len(found) == len(tracks if kind == "apple" else files)
+    assert all(one.tracks for one in found)
 
 
 def test_only_what_is_missing_is_filled_in():
