@@ -10,11 +10,22 @@ from pace.errors import PaceError
 from pace.formats import disk, exports
 from pace.formats.disk import Path, Stamp, last_part, opened
 from pace.formats.exports import Export
-from pace.formats.inside import Count, Layer, Leaf, hidden, leaves, listing, members, opened_member, worth_opening
+from pace.formats.inside import (
+    Count,
+    Layer,
+    Leaf,
+    Listing,
+    hidden,
+    leaves,
+    listing,
+    members,
+    opened_member,
+    worth_opening,
+)
 from pace.formats.names import shown
 from pace.formats.sniff import kind
 from pace.formats.told import Told
-from pace.formats.unpack import MAX_DEPTH, Budget, Bytes
+from pace.formats.unpack import MAX_DEPTH, MAX_RATIO, Budget, Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,8 @@ class Place:
         Which member of the archive, which member of that one, …
     part : (int, int) or None
         Which members of the innermost archive.
+    allowed : int or None
+        Bytes that it may unpack to: its share of what the whole archive may.
     error : PaceError or None
         Why there is nothing to open.
     """
@@ -56,6 +69,7 @@ class Place:
     origin: Origin | None = None
     inside: tuple[int, ...] = ()
     part: tuple[int, int] | None = None
+    allowed: int | None = None
     error: PaceError | None = None
 
 
@@ -163,8 +177,7 @@ def leaves_of(place: Place, count: Count) -> Iterator[Leaf]:
         return
     try:
         with opened(place.path) as source:
-            budget = Budget(source.size)
-            layer = _innermost(place, _outermost(place, source), budget)
+            layer, budget = _innermost(place, source)
             if place.part is None:
                 yield from leaves(layer, count=count, budget=budget)
                 return
@@ -174,17 +187,14 @@ def leaves_of(place: Place, count: Count) -> Iterator[Leaf]:
         yield Leaf(file=place.file, error=error)
 
 
-def _outermost(place: Place, source: Bytes) -> Layer:
-    """Return the file itself."""
-    return Layer(source=source, file=place.file, told=_told(place), key=(place.path, place.stamp))
-
-
-def _innermost(place: Place, layer: Layer, budget: Budget) -> Layer:
-    """Go down through the archives that a place lies in."""
+def _innermost(place: Place, source: Bytes) -> tuple[Layer, Budget]:
+    """Go down through the archives that a place lies in; return what is there, and what it may unpack to."""
+    layer = Layer(source=source, file=place.file, told=_told(place), key=(place.path, place.stamp))
+    way = Budget(source.size)
     for number in place.inside:
-        found = listing(layer, budget=budget)
-        layer = opened_member(layer, found, found.members[number], budget=budget)
-    return layer
+        found = listing(layer, budget=way)
+        layer = opened_member(layer, found, found.members[number], budget=way)
+    return layer, way if place.allowed is None else Budget(0, total=place.allowed)
 
 
 def parts(place: Place, *, most: int, count: Count) -> tuple[Place, ...]:
@@ -198,27 +208,39 @@ def parts(place: Place, *, most: int, count: Count) -> tuple[Place, ...]:
         return ()
     try:
         with opened(place.path) as source:
-            budget = Budget(source.size)
-            layer = _innermost(place, _outermost(place, source), budget)
+            layer, budget = _innermost(place, source)
             if kind(layer.source.at(0, 12)) != "zip":
                 return ()
             found = listing(layer, budget=budget)
     except PaceError:
         return ()
-    nested = [number for number, member in enumerate(found.members) if member.is_archive]
-    if (len(found.members) <= most and not nested) or len(place.inside) >= MAX_DEPTH:
+    if not _worth_cutting(found, most) or len(place.inside) >= MAX_DEPTH:
         return ()
     count.passed_over += found.passed_over
     most = max(most, len(found.members) // (MOST_INSIDE if place.inside else MOST_PARTS))
-    return tuple(_cut(place, len(found.members), nested, most))
+    cut = list(_cut(found, most))
+    return tuple(_part(place, found, first, stop, (budget.total // len(cut), budget.total)) for first, stop in cut)
 
 
-def _cut(place: Place, n: int, nested: list[int], most: int) -> Iterator[Place]:
-    """Yield the parts of an archive in order."""
-    start = 0
-    for stop in [*nested, n]:
-        for first in range(start, stop, most):
-            yield replace(place, part=(first, min(first + most, stop)))
+def _worth_cutting(found: Listing, most: int) -> bool:
+    """Tell whether an archive is too much to be read at once."""
+    return len(found.members) > most or any(member.is_archive for member in found.members)
+
+
+def _cut(found: Listing, most: int) -> Iterator[tuple[int, int]]:
+    """Yield the first member of each part and the one behind its last, in order."""
+    start, n = 0, len(found.members)
+    for stop in [*(number for number, member in enumerate(found.members) if member.is_archive), n]:
+        yield from ((first, min(first + most, stop)) for first in range(start, stop, most))
         if stop < n:
-            yield replace(place, inside=(*place.inside, stop))
+            yield stop, stop + 1
         start = stop + 1
+
+
+def _part(place: Place, found: Listing, first: int, stop: int, limits: tuple[int, int]) -> Place:
+    """Return one part; it may unpack to its share of the whole, or to more if it has more than its share of bytes."""
+    here, (share, whole) = found.members[first:stop], limits
+    allowed = min(max(share, MAX_RATIO * sum(member.entry.packed for member in here)), whole)
+    if here[0].is_archive:
+        return replace(place, inside=(*place.inside, first), part=None, allowed=allowed)
+    return replace(place, part=(first, stop), allowed=allowed)

@@ -65,10 +65,13 @@ class OnDisk:
 
 
 class Budget:
-    """What one file given by a person may still unpack to, shared by all that is nested in it."""
+    """What one file given by a person may still unpack to, shared by all that is nested in it.
 
-    def __init__(self, size: int) -> None:
-        self.total = min(MAX_TOTAL, max(TOTAL_FLOOR, MAX_RATIO * size))
+    By its size, or the `total` that is its share of an archive's.
+    """
+
+    def __init__(self, size: int, *, total: int | None = None) -> None:
+        self.total = min(MAX_TOTAL, max(TOTAL_FLOOR, MAX_RATIO * size)) if total is None else total
         self.left, self.entries = self.total, MAX_ENTRIES
 
     @property

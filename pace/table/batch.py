@@ -198,7 +198,7 @@ class _Run:
         at = gathered.store.append(name, data) if anew else gathered.store.known(name)
         gathered.take(item, found, -1 if at is None else at)
         self._done += max(found.n_outcomes, not found.parts)
-        self._known += sum(1 if part is None else part[1] - part[0] for _, part in found.parts)
+        self._known += sum(1 if part is None else part[1] - part[0] for _, part, _ in found.parts)
         self._known += max(found.n_outcomes - _size(item), 0) - bool(found.parts)
         if self.progress is not None:
             self.progress(self._done, max(self._known, self._done))

@@ -145,8 +145,8 @@ class Engine:
         """Pass on what an item gave, and put its parts, if it has some, next in line."""
         found = heading(data)
         self.take(item, data, found, anew)
-        for inside, part in reversed(found.parts):
-            place = replace(item.place, inside=inside, part=part)
+        for inside, part, allowed in reversed(found.parts):
+            place = replace(item.place, inside=inside, part=part, allowed=allowed)
             number = inside[-1] if part is None else part[0]
             self._parts.appendleft(replace(item, place=place, key=(*item.key, number)))
 
@@ -156,7 +156,7 @@ def _one_by_one(place: Place) -> Found | None:
     first, stop = place.part or (0, 0)
     if stop - first <= 1:
         return None
-    return Found(parts=tuple((place.inside, (number, number + 1)) for number in range(first, stop)))
+    return Found(parts=tuple((place.inside, (number, number + 1), place.allowed) for number in range(first, stop)))
 
 
 def _result(future: Future[list[bytes]]) -> list[bytes] | None:

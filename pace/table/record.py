@@ -21,8 +21,8 @@ from pace.errors import FormatError
 from pace.table.columns import Value
 
 _HEAD, _SIZE, _LENGTHS = struct.Struct("<II"), struct.Struct("<I"), struct.Struct("<III")
-Part = tuple[tuple[int, ...], tuple[int, int] | None]
-"""A part of an archive: `inside` and `part` of a `Place`."""
+Part = tuple[tuple[int, ...], tuple[int, int] | None, int | None]
+"""A part of an archive: `inside`, `part` and `allowed` of a `Place`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +98,12 @@ def heading(data: bytes) -> Heading:
         (size,) = _SIZE.unpack_from(data, _HEAD.size)
         end = _HEAD.size + _SIZE.size + size
         parts = json.loads(data[end - size : end])
-        told = tuple((tuple(inside), None if part is None else (part[0], part[1])) for inside, part in parts)
-        return Heading(n_outcomes=n, parts=told, passed_over=passed_over, end=end)
+        return Heading(n_outcomes=n, parts=tuple(_part(*part) for part in parts), passed_over=passed_over, end=end)
+
+
+def _part(inside: list[int], part: list[int] | None, allowed: int | None) -> Part:
+    """Return a part of an archive out of its JSON form."""
+    return tuple(inside), None if part is None else (part[0], part[1]), allowed
 
 
 def decoded(data: bytes) -> Found:

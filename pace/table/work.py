@@ -40,7 +40,7 @@ def read_place(place: Place, wanted: Wanted) -> Found:
     try:
         cut = parts(place, most=MOST_AT_ONCE, count=count)
         if cut:
-            return Found(parts=tuple((one.inside, one.part) for one in cut), passed_over=count.passed_over)
+            return Found(parts=tuple((one.inside, one.part, one.allowed) for one in cut), passed_over=count.passed_over)
         outcomes = tuple(
             outcome
             for leaf in leaves_of(place, count)

@@ -141,7 +141,8 @@ outcomes = st.builds(
     Found,
     outcomes=st.lists(outcomes, max_size=4).map(tuple),
     parts=st.lists(st.tuples(st.lists(st.integers(0, 99), max_size=3).map(tuple),
-                             st.none() | st.tuples(st.integers(0, 99), st.integers(0, 99))), max_size=3).map(tuple),
+                             st.none() | st.tuples(st.integers(0, 99), st.integers(0, 99)),
+                             st.none() | st.integers(0, 2**40)), max_size=3).map(tuple),
     passed_over=st.integers(0, 2**31),
 ))  # fmt: skip
 def test_records_survive(found):

@@ -22,6 +22,7 @@ from pace.errors import InputError, PaceError
 from pace.table import batch as module
 from pace.table import writers
 from pace.table.journal import SUFFIX
+from robust.hostile import archives
 from robust.material import written
 from table import hard
 from table.people import laid_out, short
@@ -148,6 +149,18 @@ def test_an_old_table_stays_until_the_new_one_is_whole(people, tmp_path, monkeyp
     assert sorted(os.listdir(tmp_path)) == ["people", "t.jsonl", f"t.jsonl{SUFFIX}"]
     pace.batch(people, executor=Here(), out=out, resume=True)
     assert out.read_bytes() == expected(people, tmp_path)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("hostile", list(archives()), ids=lambda hostile: hostile.name)
+def test_a_hostile_archive_costs_the_good_files_nothing(hostile, tmp_path):
+    """Cut into parts or not, every good file of it is read, every other has a reason, and it takes no time."""
+    (tmp_path / hostile.name).write_bytes(hostile.data)
+    begun = time.process_time()
+    found = list(pace.batch(tmp_path / hostile.name, executor=Here()).rows())
+    assert time.process_time() - begun < 5
+    assert sum(row["error"] is None for row in found) == hostile.good
+    assert found
 
 
 @pytest.mark.parametrize(
