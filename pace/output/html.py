@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TITLE = "A pace to talk at"
 CARE = "This is a suggestion. Anyone may go slower, or stop, at any time and without a reason."
+PRIVATE = "Made on one computer, and sent nowhere. There is no place, no day and no time of day on this page."
 READING = (
     "The higher a hill, the more time at that pace. Hatched hill: walking. Filled hill: running. Dashed line: where "
     "walking turns into running, with grey for the doubt. Bar at the axis: full sentences are likely; it thins out "
@@ -113,7 +114,9 @@ def _effort(view: View) -> str:
 def _footer(view: View) -> Markup:
     """Return what to keep in mind, and that this is a suggestion."""
     known = tag("ul", *[tag("li", words.sentence(inert(caveat, most=400))) for caveat in view.caveats])
-    return tag("footer", tag("h2", "Good to know"), known, tag("p", CARE, class_="care"))
+    return tag(
+        "footer", tag("h2", "Good to know"), known, tag("p", CARE, class_="care"), tag("p", PRIVATE, class_="quiet")
+    )
 
 
 def _section(heading: str, *children: Markup, class_: str | None = None) -> Markup:
