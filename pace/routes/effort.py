@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 GRADES = frozen(np.arange(-STEEPEST, STEEPEST + 1e-9, 0.005).round(4))
 """(121,) rise/run; grades in between are interpolated."""
-SLOWEST_WALK = 0.5
-"""m/s; where even this is too fast to talk, nobody goes."""
+SLOWEST_WALK = 0.35
+"""m/s, step by step with pauses; where even this is too fast to talk, nobody goes."""
 SLOWEST_CLIMB, STAIRS = 0.15, 0.5
 """m/s along the ground on stairs: one step at a time with pauses; as adults go (Fujiyama & Tyler 2010: 0.4 to 0.7)."""
 EASIER_JOG = 0.85
@@ -45,6 +45,8 @@ class Ability:
     ----------
     speed : (121,) float64, m/s
         The fastest at which everyone can talk and is at home; NaN where even slow walking is too hard.
+    most : (121,) float64, m/s
+        The fastest at which everyone can talk in these gaits, at home or not.
     jogging : (121,) bool
         Whether those who jog in the suggestion jog here; else everybody walks.
     load : (p, 121) float64, ml/kg/min
@@ -67,6 +69,7 @@ class Ability:
     """
 
     speed: Array
+    most: Array
     jogging: NDArray[np.bool_]
     load: Array
     talk: Array
@@ -105,7 +108,7 @@ def ability(match: Match, *, doubt: float = GRADE_DOUBT) -> Ability:
     """
     people = tuple(ease(person) for person in match.people)
     crew = _Crew.of(match, people, doubt)
-    moving, jogging = _together(match.suggestion, crew)
+    moving, fastest, jogging = _together(match.suggestion, crew)
     walking, stroll = _walking(match.suggestion, crew), match.suggestion.mode == SITTING
     speed = np.where(jogging, moving, walking) * SAFE
     speed[speed < SLOWEST_WALK * SAFE] = np.nan
@@ -114,6 +117,7 @@ def ability(match: Match, *, doubt: float = GRADE_DOUBT) -> Ability:
     settle = min(sum(STROLL) / 2, float(np.nanmin(np.append(speed[np.abs(GRADES) < 1e-6], np.inf))))
     return Ability(
         speed=frozen(speed),
+        most=frozen(np.where(jogging, fastest, crew.all_walk())),
         jogging=frozen(jogging),
         load=frozen(load),
         talk=frozen(crew.talk(load, late=drift(match.minutes))),
@@ -209,21 +213,24 @@ def natural_run(grade: Array) -> Array:
     return 1 / np.maximum(running_grade_factor(grade), 1.0)
 
 
-def _together(option: Option, crew: _Crew) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the speed (121,) of the suggestion on every grade, and where it is moved in the suggested gaits."""
+def _together(option: Option, crew: _Crew) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return the speed and the fastest speed (121,) in the suggested gaits, and on which grades they are kept."""
     gaits = [option.gait_by_person[person.label] for person in crew.people]
     if option.mode == SITTING or ("run" not in gaits and not option.bouts):
-        return np.zeros(GRADES.size), np.zeros(GRADES.size, dtype=bool)
+        return np.zeros(GRADES.size), np.zeros(GRADES.size), np.zeros(GRADES.size, dtype=bool)
     if option.bouts:
         return _turns(option, crew)
     natural = np.minimum.reduce([natural_run(GRADES) if g == "run" else natural_walk(GRADES) for g in gaits])
     fastest = np.min([crew.fastest(i, gait) for i, gait in enumerate(gaits)], axis=0)
     speed = np.minimum(option.speed_best * natural, fastest)
-    return speed, speed >= EASIER_JOG * option.speed_low
+    return speed, fastest, speed >= EASIER_JOG * option.speed_low
 
 
-def _turns(option: Option, crew: _Crew) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the speed (121,) of running and walking by turns, and on which grades both are possible."""
+def _turns(option: Option, crew: _Crew) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return the speed of running and walking by turns, the same again, and on which grades (121,) both are possible.
+
+    Of turns each bout has its own speed, so that nothing faster is known to be easy.
+    """
     run, walk = option.bouts
     share = run.duration_s / (run.duration_s + walk.duration_s)
     possible = np.ones(GRADES.size, dtype=bool)
@@ -233,7 +240,7 @@ def _turns(option: Option, crew: _Crew) -> tuple[Array, NDArray[np.bool_]]:
         mean = share * hard + (1 - share) * cost(walk.speed, steep, gait="walk") * CHANGING
         possible &= (hard <= crew.likely[i]) & (mean <= crew.limit[i])
     natural = share * run.speed * natural_run(GRADES) + (1 - share) * walk.speed * natural_walk(GRADES)
-    return natural, possible
+    return natural, natural, possible
 
 
 def _walking(option: Option, crew: _Crew) -> Array:

@@ -127,8 +127,10 @@ class Finder:
         return np.asarray(weight)
 
 
-N_FIRST, N_SECOND = 24, 4
-"""How many first corners of a round are tried, and how many second ones for each."""
+N_FIRST, N_SECOND, MANY_FIRST = 24, 4, 120
+"""How many first corners of a round are tried, how many second ones for each, and how many first ones in hard places."""
+LITTLE = 0.05
+"""Share of a round gone twice or beside itself up to which a place counts as an easy one."""
 NEAREST, FARTHEST = 0.18, 0.45
 """Shares of the time within which the first corner lies; the second lies at least NEAREST / 2 from both ends."""
 
@@ -262,6 +264,9 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     ground = finder.ground
     chosen: list[Round] = []
     pool = first_rounds(finder, judge, rng)
+    best = _best(ground, judge, pool, [], np.zeros(ground.tail.size))
+    if best is None or best.again + best.beside > LITTLE * best.seconds:
+        pool = pool + first_rounds(finder, judge, rng, corners=MANY_FIRST)
     for number in range(n):
         avoid = np.zeros(ground.tail.size)
         for other in chosen:
@@ -269,6 +274,9 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
         if number:
             pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=N_FIRST // 2)
         start = _best(ground, judge, pool, chosen, avoid)
+        if start is None:  # look once more, and harder away from what is taken
+            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + 2 * avoid, corners=2 * N_FIRST)
+            start = _best(ground, judge, pool, chosen, avoid)
         if start is None:
             break
         better = improved(finder, judge, start, rng, steps=steps, avoid=avoid)

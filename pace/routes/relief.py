@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -248,52 +248,76 @@ def with_relief(network: Network, tiles: Sequence[Tile]) -> Network:
     height = np.full(latitude.size, np.nan)
     for tile in tiles:
         height = np.where(np.isnan(height), tile.at(latitude, longitude), height)
+    over = max([SMOOTH, *(SMOOTH_CELLS * tile.cell() for tile in tiles)])
     column = {
         **columns(network),
         "point_latitude": latitude,
         "point_longitude": longitude,
         "point_offsets": offsets,
-        "point_elevation": _spanned(network, latitude, longitude, offsets, height),
+        "point_elevation": laid(network, latitude, longitude, offsets, height, over=over),
     }
     return Network.build(names=network.names, attribution=network.attribution, **column)
 
 
-def _spanned(network: Network, latitude: Array, longitude: Array, offsets: NDArray[np.int64], height: Array) -> Array:
-    """Return heights with those of bridges and tunnels laid evenly between the ground at their ends."""
-    span = np.flatnonzero(network.span)
-    if not span.size or np.isnan(height).all():
+LONGEST_GAP = 200.0
+"""m along the ways; farther than this from where the ground is known, it stays unknown."""
+
+
+def laid(
+    network: Network, latitude: Array, longitude: Array, offsets: NDArray[np.int64], height: Array, *, over: float
+) -> Array:
+    """Return the height (k,) of the ways as they are built over the ground: smooth along each, and over junctions.
+
+    What lies beside a way on a slope is no hill on it, so heights are averaged along the ways over `over` m (SD) and
+    not across them. Bridges, tunnels and gaps of the ground take no height from below; they run evenly between what
+    is known at their ends.
+
+    Notes
+    -----
+    The heights z minimise the sum of m (z - ground)^2 + t (dz/ds)^2 along all ways, m the length that a point stands
+    for (0 where nothing is known): one sparse, positive system. Away from junctions that is an average with weights
+    exp(-s / sqrt(t)), whose SD is sqrt(2 t).
+    """
+    from scipy.sparse import coo_array, diags_array
+    from scipy.sparse.linalg import spsolve
+
+    known = ~np.isnan(height) & ~np.repeat(network.span, np.diff(offsets))
+    if not known.any():
         return height
-    level = _node_heights(network, offsets, height)
-    plane = network.plane()
-    x, y = plane.metres(latitude, longitude)
-    step = np.where(within(offsets), np.hypot(np.diff(x), np.diff(y)), 0.0)
-    along = np.concatenate(([0.0], np.cumsum(step)))
-    found = height.copy()
-    for edge in span.tolist():  # bridges and tunnels, not samples
-        rows = slice(offsets[edge], offsets[edge + 1])
-        share = (along[rows] - along[rows][0]) / max(along[rows][-1] - along[rows][0], 1e-9)
-        low, high = level[network.edge_start[edge]], level[network.edge_stop[edge]]
-        found[rows] = low + share * (high - low)
-    return found
+    knot, n = _knots(network, offsets)
+    step = np.flatnonzero(within(offsets))
+    x, y = network.plane().metres(latitude, longitude)
+    length = np.maximum(np.hypot(x[step + 1] - x[step], y[step + 1] - y[step]), 0.1)
+    ends = np.concatenate((knot[step], knot[step + 1])), np.concatenate((knot[step + 1], knot[step]))
+    mass = np.bincount(
+        ends[0], weights=np.tile(length / 2, 2) * np.concatenate((known[step], known[step + 1])), minlength=n
+    )
+    ground = np.zeros(n)
+    ground[knot[known]] = height[known]
+    stiff = np.tile(over**2 / 2 / length, 2)
+    total = np.bincount(ends[0], weights=stiff, minlength=n)
+    linked = coo_array((stiff, ends), shape=(n, n)).tocsr()
+    far = _gaps(coo_array((np.tile(length, 2), ends), shape=(n, n)).tocsr(), mass > 0)
+    loose = ~np.isfinite(far)
+    system = diags_array(mass + total + loose) - linked
+    found = np.asarray(spsolve(system.tocsc(), mass * ground))
+    found[far > LONGEST_GAP] = np.nan
+    return np.asarray(found[knot])
 
 
-SETTLED = 60
-"""Rounds of averaging; a chain of ten spans has long settled."""
-
-
-def _node_heights(network: Network, offsets: NDArray[np.int64], height: Array) -> Array:
-    """Return the height (n,) of each node: the ground's, but in the midst of bridges and tunnels what is even."""
+def _knots(network: Network, offsets: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Return the number (k,) of each point, the same for all that lie on one junction, and how many there are."""
     n = network.node_latitude.size
-    ends = np.concatenate((network.edge_start, network.edge_stop))
-    other = np.concatenate((network.edge_stop, network.edge_start))
-    level = np.full(n, np.nan)
-    level[ends] = np.concatenate((height[offsets[:-1]], height[offsets[1:] - 1]))
-    span = np.tile(network.span, 2)
-    floating = (np.bincount(ends, minlength=n) == np.bincount(ends[span], minlength=n)) & ~np.isnan(level)
-    floating &= np.bincount(ends, minlength=n) > 1
-    weight = np.where(span, 1 / np.maximum(np.tile(network.length, 2), 1.0), 0.0)
-    total = np.bincount(ends, weights=weight, minlength=n)
-    for _ in range(SETTLED if floating.any() else 0):
-        mean = np.bincount(ends, weights=weight * np.nan_to_num(level[other]), minlength=n)
-        level = np.where(floating, mean / np.maximum(total, 1e-12), level)
-    return level
+    knot = np.arange(offsets[-1]) + n
+    knot[offsets[:-1]], knot[offsets[1:] - 1] = network.edge_start, network.edge_stop
+    used, knot = np.unique(knot, return_inverse=True)
+    return knot, used.size
+
+
+def _gaps(length: Any, known: NDArray[np.bool_]) -> Array:
+    """Return how far (n,) each point is along the ways from one whose ground is known, m; infinite beyond 1 km."""
+    from scipy.sparse.csgraph import dijkstra
+
+    if known.all():
+        return np.zeros(known.size)
+    return np.asarray(dijkstra(length, indices=np.flatnonzero(known), min_only=True, limit=1000.0))

@@ -56,10 +56,11 @@ class Judge:
             return None
         key = arcs.tobytes()
         if key not in self.found:
-            self.found[key] = self._judged(arcs)
+            self.found[key] = self.judged(arcs)
         return self.found[key]
 
-    def _judged(self, arcs: Index) -> Round:
+    def judged(self, arcs: Index) -> Round:
+        """Return a closed walk as it is, judged."""
         ground, taste = self.ground, self.taste
         seconds = float(ground.seconds[arcs].sum() + settling(ground, arcs, self.settle))
         bad = float(ground.bad[arcs].sum())

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pace.arrays import Array
 from pace.errors import InputError, NothingUsableError
 from pace.routes import turning
 from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, SETTLING, Ability, ability
 from pace.routes.ground import Reach, ground, reach
-from pace.routes.loops import Finder, different
+from pace.routes.loops import MOST_SHARED, Finder, different
 from pace.routes.network import Network
 from pace.routes.rounds import Judge, Round
 from pace.routes.route import Route, Routes
@@ -136,21 +137,32 @@ class _Query:
         return cls(able=able, reach=around, taste=taste, seconds=60 * minutes, offset=offset)
 
     def offered(self, options: int, *, seed: int, steps: int) -> list[Route]:
-        """Return loops, then, where there are too few, ways out and back, then several times round or out."""
-        found = self._loops(options, self.seconds, laps=1, seed=seed, steps=steps)
-        if len(found) < options:
-            found += self._out_and_back(options - len(found), laps=1)
-        laps = 2
-        while not found and laps <= MOST_LAPS:
-            found = self._loops(options, self.seconds, laps=laps, seed=seed, steps=steps)
-            found = found or self._out_and_back(options, laps=laps)
-            laps += 1
+        """Return loops, then, where there are too few, ways out and back, then short ways gone several times.
+
+        No two share more than half of their way; none is off the time asked for by more than a twentieth.
+        """
+        found: list[Route] = []
+        for laps in range(1, MOST_LAPS + 1):
+            if len(found) >= options or (found and laps > FILLING_LAPS):
+                break
+            self._add(found, self._loops(options, laps=laps, seed=seed, steps=steps), options)
+            if len(found) < options:
+                self._add(found, self._out_and_back(laps=laps), options)
         return found
 
-    def _loops(self, options: int, seconds: float, *, laps: int, seed: int, steps: int) -> list[Route]:
+    def _add(self, found: list[Route], more: list[Route], options: int) -> None:
+        """Add routes on time that share at most half with each that is there, up to `options` in all."""
+        length = np.zeros(int(self.reach.origin.max()) + 1)
+        length[self.reach.origin] = self.reach.network.length
+        for one in more:
+            on_time = abs(60 * one.minutes - self.seconds) <= ON_TIME * self.seconds
+            if len(found) < options and on_time and all(_shared(one, other, length) <= MOST_SHARED for other in found):
+                found.append(one)
+
+    def _loops(self, options: int, *, laps: int, seed: int, steps: int) -> list[Route]:
         """Return loops of a lap's time, gone `laps` times."""
         settle = self.able.settle if laps == 1 else math.inf
-        lap = seconds if laps == 1 else (seconds - self._settling()) / laps
+        lap = self.seconds if laps == 1 else (self.seconds - self._settling()) / laps
         found = ground(self.reach, self.able, self.taste, seconds=lap * SLACK)
         if found is None:
             return []
@@ -165,15 +177,21 @@ class _Query:
         shape = "laps" if laps > 1 else "out-and-back" if twice else "loop"
         return route(self.reach, self.able, np.tile(edges, laps), np.tile(forward, laps), shape=shape)
 
-    def _out_and_back(self, options: int, *, laps: int) -> list[Route]:
-        """Return ways out and back, gone `laps` times."""
-        lap = (self.seconds - self._settling()) / laps
-        walks = turning.out_and_back(self.reach, self.able, self.taste, seconds=lap, n=options)
-        shape = "laps" if laps > 1 else "out-and-back"
-        return [
-            route(walk.reach, self.able, np.tile(walk.edges, laps), np.tile(walk.forward, laps), shape=shape)
-            for walk in walks
-        ]
+    def _out_and_back(self, *, laps: int) -> list[Route]:
+        """Return ways out and back, gone `laps` times, each aimed anew by how far the one before was off the time."""
+        shape, aim = "laps" if laps > 1 else "out-and-back", self.seconds - self._settling()
+        for _ in range(AIMS):
+            walks = turning.out_and_back(self.reach, self.able, self.taste, seconds=aim / laps, n=MOST_WALKS)
+            found = [
+                route(walk.reach, self.able, np.tile(walk.edges, laps), np.tile(walk.forward, laps), shape=shape)
+                for walk in walks
+            ]
+            found = [one for one in found if math.isfinite(one.minutes)]
+            off = self.seconds - 60 * found[0].minutes if found else 0.0
+            if abs(off) <= NEAR_S:
+                break
+            aim += off
+        return found
 
     def _settling(self) -> float:
         """Return the seconds by which settling in makes a way on the flat longer."""
@@ -187,7 +205,8 @@ class _Query:
         if match.suggestion.mode == SITTING:
             told.append("Sitting suits these people best for now: what is shown is a stroll, with pauses as you like.")
         if not found:
-            told.append(NOTHING if self.able.flat > 0 else TOO_HARD)
+            steep = bool(np.isinf(self.reach.efforts.seconds).any())
+            told.append(TOO_HARD if not self.able.flat > 0 else STEEP if steep else NOTHING)
         elif len(found) < options:
             told.append(f"The place allows {len(found)} of the {options} ways asked for that differ enough.")
         unknown = np.isnan(network.point_elevation)
@@ -200,8 +219,21 @@ class _Query:
         return told
 
 
-MOST_LAPS = 12
+def _shared(one: Route, other: Route, length: Array) -> float:
+    """Return the share of the shorter of two routes whose edges, of lengths (m,), are also in the other."""
+    mine, theirs = np.unique(one.edges), np.unique(other.edges)
+    least = float(min(length[mine].sum(), length[theirs].sum()))
+    return float(length[np.intersect1d(mine, theirs, assume_unique=True)].sum()) / least if least else 1.0
+
+
+MOST_LAPS, FILLING_LAPS = 12, 3
+"""How often a short way is gone at most, where there is nothing else, and where it only completes the choice."""
+MOST_WALKS, AIMS, NEAR_S = 6, 3, 20.0
+"""Ways out and back that are looked at, how often each is aimed, and how near (s) is near enough."""
+ON_TIME = 0.05
+"""Share of the time asked for by which a route may be off."""
 NOTHING = "From here no way leads anywhere: choose a start on a path or street that goes on."
+STEEP = "From here every way soon gets too steep for all to talk: choose a start on more level ground."
 TOO_HARD = "Even a slow walk may be too hard to talk: sit together, or stand up now and then."
 NO_GROUND = (
     "The height of the ground is not known: speeds allow for gentle hills, but slow down wherever talking gets harder. "

@@ -23,10 +23,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Paced:
-    """The steps of a walk in order, each (k,): edge in the walk, m, rise/run, m/s, s with and s of waiting, talk, gait.
+    """The steps of a walk in order, each (k,): edge in the walk, m, rise/run, s, s of waiting, talk, gait.
 
-    `talk` is the probability that everyone can talk, `jogging` whether people go as suggested, `stairs` where they are,
-    `arriving` what is gone in the first minutes.
+    `talk` is the probability that everyone can talk, `most` the fastest speed (m/s) at which they can in their gait;
+    `jogging` tells where people go as suggested, `stairs` where they are, `arriving` what is gone in the first minutes.
     """
 
     place: Index
@@ -35,6 +35,7 @@ class Paced:
     seconds: Array
     waiting: Array
     talk: Array
+    most: Array
     jogging: Mask
     stairs: Mask
     arriving: Mask
@@ -89,6 +90,7 @@ def _talked(
         seconds=seconds,
         waiting=waiting,
         talk=share + (1 - share) * talk,
+        most=np.interp(known, GRADES, able.most),
         jogging=jogging & ~arriving & ~stairs,
         stairs=stairs,
         arriving=arriving,
@@ -169,32 +171,55 @@ def _mean(values: NDArray[np.float32], weight: Array) -> float:
     return float(np.average(values[known], weights=weight[known])) if known.any() else float("nan")
 
 
-BAND = np.log(1.12)
-"""Log ratio; speeds this near to each other are one pace."""
-SHORT_S = 45.0
-"""s; a section shorter than this is told with its neighbour, unless the gait changes."""
+BAND = np.log(1.03)
+"""Log ratio; speeds this near to each other are one."""
+ALIKE = 1.2
+"""Ratio of speeds; within it a section may be told as one pace, if that lets everyone talk all along."""
+A_MOMENT, A_WHILE = 25.0, 90.0
+"""s; for so long a section's pace may be above what lets everyone talk, and unlike what comes naturally there."""
 
 
 def sections(network: Network, able: Ability, steps: Paced, edges: Index) -> tuple[Section, ...]:
-    """Return the parts of a walk that are taken at one pace in one gait."""
+    """Return the parts of a walk that are taken at one pace in one gait, as long as they can be.
+
+    No pace that is told is above what lets everyone talk for more than a moment, though it is the mean of its section.
+    """
     band = np.round(np.log(np.maximum(steps.speed, 1e-3)) / BAND).astype(np.int64)
     kind = np.stack((steps.jogging, steps.stairs, steps.arriving, band))
     real = steps.length > 0
     change = np.flatnonzero(np.any(np.diff(kind[:, real], axis=1), axis=0)) + 1
-    bounds = _merged(steps, [0, *np.flatnonzero(real)[change].tolist(), steps.length.size])
-    return tuple(_section(network, able, steps, edges, slice(a, b)) for a, b in pairwise(bounds))
-
-
-def _merged(steps: Paced, bounds: list[int]) -> list[int]:
-    """Return bounds of sections without those of short ones of the same gait as the one before or after."""
-    seconds = np.concatenate(([0.0], np.cumsum(steps.seconds)))
-    kind = list(zip(steps.jogging.tolist(), steps.stairs.tolist(), steps.arriving.tolist(), strict=True))
+    bounds = [0, *np.flatnonzero(real)[change].tolist(), steps.length.size]
     kept = [0]
-    for start, stop in pairwise(bounds[1:]):  # sections, not steps
-        short = min(seconds[stop] - seconds[start], seconds[start] - seconds[kept[-1]]) < SHORT_S
-        if not (short and kind[start] == kind[kept[-1]]):
-            kept.append(start)
-    return [*kept, bounds[-1]]
+    for at, stop in pairwise(bounds[1:]):  # sections, not steps
+        if (kind[:3, at] != kind[:3, kept[-1]]).any() or not _one_pace(steps, slice(kept[-1], stop)):
+            kept.append(at)
+    return tuple(_section(network, able, steps, edges, slice(a, b)) for a, b in pairwise([*kept, bounds[-1]]))
+
+
+def _one_pace(steps: Paced, rows: slice) -> bool:
+    """Return whether steps can be told as one pace."""
+    moving = steps.seconds[rows] - steps.waiting[rows]
+    whole = float(moving.sum())
+    if whole <= 0:
+        return True
+    mean, speed = float(steps.length[rows].sum()) / whole, steps.speed[rows]
+    took = steps.length[rows] / mean
+    too_fast = longest_run((mean > steps.most[rows]) & ~steps.stairs[rows], took)
+    unlike = longest_run((speed > 0) & (np.maximum(speed / mean, mean / np.maximum(speed, 1e-9)) > ALIKE), took)
+    return too_fast <= A_MOMENT and unlike <= A_WHILE
+
+
+def longest_run(holds: Mask, took: Array) -> float:
+    """Return the longest time without a break in which something holds.
+
+    Examples
+    --------
+    >>> longest_run(np.array([True, True, False, True]), np.array([1.0, 2.0, 9.0, 2.5]))
+    3.0
+    """
+    before = np.concatenate(([0.0], np.cumsum(np.where(holds, took, 0.0))))
+    since = np.maximum.accumulate(np.where(holds, 0.0, before[1:]))
+    return float(np.max(before[1:] - since, initial=0.0))
 
 
 def _section(network: Network, able: Ability, steps: Paced, edges: Index, rows: slice) -> Section:
