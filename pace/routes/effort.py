@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,8 @@ def ability(match: Match, *, doubt: float = GRADE_DOUBT) -> Ability:
     people = tuple(ease(person) for person in match.people)
     crew = _Crew.of(match, people, doubt)
     moving, fastest, jogging = _together(match.suggestion, crew)
-    walking, stroll = _walking(match.suggestion, crew), match.suggestion.mode == SITTING
+    all_walk = crew.fastest(["walk"] * len(people))
+    walking, stroll = _walking(match.suggestion, all_walk), match.suggestion.mode == SITTING
     speed = np.where(jogging, moving, walking) * SAFE
     speed[speed < SLOWEST_WALK * SAFE] = np.nan
     load = np.stack([crew.load(i, speed, jogging, match.suggestion) for i in range(len(people))])
@@ -117,7 +119,7 @@ def ability(match: Match, *, doubt: float = GRADE_DOUBT) -> Ability:
     settle = min(sum(STROLL) / 2, float(np.nanmin(np.append(speed[np.abs(GRADES) < 1e-6], np.inf))))
     return Ability(
         speed=frozen(speed),
-        most=frozen(np.where(jogging, fastest, crew.all_walk())),
+        most=frozen(np.where(jogging, fastest, all_walk)),
         jogging=frozen(jogging),
         load=frozen(load),
         talk=frozen(crew.talk(load, late=drift(match.minutes))),
@@ -167,15 +169,17 @@ class _Crew:
             doubt=doubt * ndtri(terms.need),
         )
 
-    def fastest(self, person: int, gait: str, *, limit: Array | None = None) -> Array:
-        """Return the fastest speed (121,) at which one person can talk in a gait, on the worst grade within doubt."""
-        most = (self.limit if limit is None else limit)[person]
-        steeper = [np.clip(GRADES + side * self.doubt[person], -STEEPEST, STEEPEST) for side in (-1, 0, 1)]
-        return np.asarray(np.min([speed_at_cost(most, grade, gait=gait) for grade in steeper], axis=0))  # type: ignore[arg-type]
-
-    def all_walk(self) -> Array:
-        """Return the fastest walk (121,) at which everyone can talk."""
-        return np.asarray(np.min([self.fastest(i, "walk") for i in range(len(self.people))], axis=0))
+    def fastest(self, gaits: Sequence[str]) -> Array:
+        """Return the fastest speed (121,) at which all can talk, each in a gait, on the worst grade within doubt."""
+        found = np.full(GRADES.size, np.inf)
+        for gait in ("walk", "run"):
+            rows = [i for i, one in enumerate(gaits) if one == gait]
+            if rows:
+                side = self.doubt[rows, None, None] * np.array([[-1.0], [0.0], [1.0]])
+                steeper = np.clip(GRADES + side, -STEEPEST, STEEPEST)
+                speed = speed_at_cost(self.limit[rows, None, None], steeper, gait=gait)
+                found = np.minimum(found, speed.min(axis=(0, 1)))
+        return found
 
     def load(self, person: int, speed: Array, jogging: NDArray[np.bool_], option: Option) -> Array:
         """Return what the speeds ask of one person (121,), on average over turns."""
@@ -221,7 +225,7 @@ def _together(option: Option, crew: _Crew) -> tuple[Array, Array, NDArray[np.boo
     if option.bouts:
         return _turns(option, crew)
     natural = np.minimum.reduce([natural_run(GRADES) if g == "run" else natural_walk(GRADES) for g in gaits])
-    fastest = np.min([crew.fastest(i, gait) for i, gait in enumerate(gaits)], axis=0)
+    fastest = crew.fastest(gaits)
     speed = np.minimum(option.speed_best * natural, fastest)
     return speed, fastest, speed >= EASIER_JOG * option.speed_low
 
@@ -243,7 +247,7 @@ def _turns(option: Option, crew: _Crew) -> tuple[Array, Array, NDArray[np.bool_]
     return natural, natural, possible
 
 
-def _walking(option: Option, crew: _Crew) -> Array:
+def _walking(option: Option, all_walk: Array) -> Array:
     """Return the speed (121,) at which everybody walks: as suggested, or where a jog is too hard."""
     gaits = set(option.gait_by_person.values())
     if option.mode == SITTING:
@@ -252,12 +256,12 @@ def _walking(option: Option, crew: _Crew) -> Array:
         usual = option.speed_best
     else:
         usual = min(EASY_WALK[1], option.speed_best)
-    return np.minimum(np.maximum(usual * natural_walk(GRADES), SLOWEST_WALK / SAFE), crew.all_walk())
+    return np.minimum(np.maximum(usual * natural_walk(GRADES), SLOWEST_WALK / SAFE), all_walk)
 
 
 def _stairs(crew: _Crew, grade: float) -> float:
     """Return how fast everyone can go on stairs and talk, m/s along the ground; NaN where nobody should."""
-    found = min(STAIRS, *(float(speed_at_cost(most, grade, gait="walk")) for most in crew.limit.tolist()))
+    found = min(STAIRS, float(speed_at_cost(float(crew.limit.min()), grade, gait="walk")))
     return found * SAFE if found >= SLOWEST_CLIMB else float("nan")
 
 

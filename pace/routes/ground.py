@@ -213,25 +213,16 @@ def ground(reach: Reach, able: Ability, taste: Taste, *, seconds: float) -> Grou
 
 def _there_and_back(network: Network, effort: Efforts, start: int, seconds: float) -> NDArray[np.bool_]:
     """Return which edges (m,) can be on a way from the start and back that takes no more than `seconds`."""
+    m, n = len(network), network.node_latitude.size
     tail = np.concatenate((network.edge_start, network.edge_stop)).astype(np.int64)
     head = np.concatenate((network.edge_stop, network.edge_start)).astype(np.int64)
     time = np.maximum(effort.seconds.ravel(), 1e-3)
-    n = network.node_latitude.size
-    out, home = (_times(n, *ends, time, start, seconds) for ends in ((tail, head), (head, tail)))
-    m = len(network)
+    turned = np.maximum(effort.seconds[::-1].ravel(), 1e-3)
+    order = np.argsort(tail * n + head)
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(tail, minlength=n))))
+    out, home = (distances(indptr, head[order], each[order], start, most=seconds) for each in (time, turned))
     whole = out[tail] + time + home[head]
     return np.asarray(np.minimum(whole[:m], whole[m:]) <= seconds)
-
-
-def _times(n: int, tail: Index, head: Index, time: Array, start: int, most: float) -> Array:
-    """Return the least time (n,) from the start, arcs given in any order, closed ones infinite."""
-    keep = np.flatnonzero(np.isfinite(time))
-    order = keep[np.lexsort((time[keep], head[keep], tail[keep]))]
-    first = np.ones(order.size, dtype=bool)
-    first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-    rows = order[first]
-    indptr = np.concatenate(([0], np.cumsum(np.bincount(tail[rows], minlength=n))))
-    return np.asarray(distances(indptr, head[rows], time[rows], start, most=most))
 
 
 def _no_dead_end(network: Network, start: int) -> NDArray[np.bool_]:

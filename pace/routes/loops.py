@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pace.arrays import Array
 from pace.routes.effort import SETTLING
 from pace.routes.ground import Ground, Index, distances
-from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared
+from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared, without_spurs
 
 NEARLY = 0.04
 """Share of the time asked for by which a round may be off; a route may be by 0.05."""
@@ -55,8 +55,6 @@ class Finder:
     ground: Ground
     turned: Index
     turned_indptr: Index
-    key: Index
-    turned_key: Index
     weight: Array
     cell: Index
     shape: tuple[int, int]
@@ -72,8 +70,6 @@ class Finder:
             ground=ground,
             turned=turned,
             turned_indptr=np.concatenate(([0], np.cumsum(np.bincount(ground.head, minlength=ground.n)))),
-            key=ground.tail * ground.n + ground.head,
-            turned_key=(ground.head * ground.n + ground.tail)[turned],
             weight=ground.bad + HASTE * ground.seconds,
             cell=row * shape[1] + column,
             shape=shape,
@@ -93,9 +89,11 @@ class Finder:
         """Return a tree of the weights and the junction before each."""
         ground = self.ground
         node = np.flatnonzero(parent >= 0)
-        key = parent[node].astype(np.int64) * ground.n + node
         arc = np.full(ground.n, -1)
-        arc[node] = self.turned[np.searchsorted(self.turned_key, key)] if backward else np.searchsorted(self.key, key)
+        if backward:
+            arc[node] = self.turned[_member(self.turned_indptr, ground.tail[self.turned], parent[node], node)]
+        else:
+            arc[node] = _member(ground.indptr, ground.head, parent[node], node)
         seconds = np.where(np.isfinite(weight), 0.0, np.inf)
         seconds[node] = ground.seconds[arc[node]]
         up = np.arange(ground.n)
@@ -120,15 +118,31 @@ class Finder:
     def against(self, judge: Judge, arcs: Index) -> Array:
         """Return the weight (a,) of every arc for somebody who goes along some arcs already."""
         taste, ground = judge.taste, self.ground
-        taken = np.isin(ground.chain, ground.chain[arcs])
-        weight = self.weight + taste.reuse * ground.seconds * taken
+        weight = self.weight + taste.reuse * ground.seconds * taken(ground, arcs)
         if taste.overlap:
             weight = weight + taste.overlap * ground.seconds * self.beside(arcs)
         return np.asarray(weight)
 
 
+def _member(indptr: Index, member: Index, row: NDArray[np.int32], wanted: Index) -> Index:
+    """Return where in a ragged table each row (q,) holds what is wanted of it; it always does."""
+    at = indptr[row]
+    found = at.copy()
+    for _ in range(int(np.diff(indptr).max()) - 1):  # the ways that meet at a junction
+        at = at + 1
+        found = np.where(member[np.minimum(at, member.size - 1)] == wanted, np.minimum(at, indptr[row + 1] - 1), found)
+    return found
+
+
+def taken(ground: Ground, arcs: Index) -> NDArray[np.bool_]:
+    """Return which arcs (a,) belong to a chain of which one of some arcs is."""
+    chain = np.zeros(ground.chain.size, dtype=bool)
+    chain[ground.chain[arcs]] = True
+    return np.asarray(chain[ground.chain])
+
+
 N_FIRST, N_SECOND, MANY_FIRST = 24, 4, 120
-"""How many first corners of a round are tried, how many second ones for each, and how many first ones in hard places."""
+"""How many first corners of a round are tried, how many second ones for each, how many first ones in hard places."""
 LITTLE = 0.05
 """Share of a round gone twice or beside itself up to which a place counts as an easy one."""
 NEAREST, FARTHEST = 0.18, 0.45
@@ -156,16 +170,18 @@ def first_rounds(
     wanted = aimed(judge)
     far = np.flatnonzero((out.seconds >= NEAREST * wanted) & (out.seconds <= FARTHEST * wanted))
     first = far if far.size <= corners else np.sort(rng.choice(far, corners, replace=False))
-    rounds = []
+    walks = []
     for corner in first.tolist():
         leg = out.path(corner)
         after = finder.against(judge, np.array(leg)) + (base - finder.weight)
         on, home = finder.tree(corner, after), finder.tree(ground.start, after, backward=True)
-        for other in _second_corners(on, home, wanted - float(out.seconds[corner]), wanted, rng):
-            one = judge.round(np.array(leg + on.path(other) + home.path(other)))
-            if one is not None:
-                rounds.append(one)
-    return sorted(rounds, key=lambda one: one.score)
+        others = _second_corners(on, home, wanted - float(out.seconds[corner]), wanted, rng)
+        walks += [without_spurs(ground, np.array(leg + on.path(other) + home.path(other))) for other in others]
+    return judge.best(walks, n=N_JUDGED)
+
+
+N_JUDGED = 40
+"""First rounds that are judged in full: those that would be best if none ran beside itself."""
 
 
 def aimed(judge: Judge) -> float:
@@ -270,7 +286,7 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     for number in range(n):
         avoid = np.zeros(ground.tail.size)
         for other in chosen:
-            avoid += AVOIDED * ground.seconds * np.isin(ground.chain, ground.chain[other.arcs])
+            avoid += AVOIDED * ground.seconds * taken(ground, other.arcs)
         if number:
             pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=N_FIRST // 2)
         start = _best(ground, judge, pool, chosen, avoid)

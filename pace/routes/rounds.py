@@ -59,17 +59,25 @@ class Judge:
             self.found[key] = self.judged(arcs)
         return self.found[key]
 
-    def judged(self, arcs: Index) -> Round:
-        """Return a closed walk as it is, judged."""
+    def best(self, walks: list[Index], *, n: int) -> list[Round]:
+        """Return the n best of some walks without spurs, best first; only those that may be are judged in full."""
+        different = {arcs.tobytes(): arcs for arcs in walks if arcs.size}
+        plain = [self.judged(arcs, beside=False) for arcs in different.values()]
+        plain.sort(key=lambda one: one.score)
+        rounds = [self.round(one.arcs) for one in plain[:n]]
+        return sorted((one for one in rounds if one is not None), key=lambda one: one.score)
+
+    def judged(self, arcs: Index, *, beside: bool = True) -> Round:
+        """Return a closed walk as it is, judged; without looking for what runs beside itself if not `beside`."""
         ground, taste = self.ground, self.taste
         seconds = float(ground.seconds[arcs].sum() + settling(ground, arcs, self.settle))
         bad = float(ground.bad[arcs].sum())
         again = float(ground.seconds[arcs[repeated(ground.chain[arcs])]].sum())
         turns = n_turns(ground, arcs)
-        beside = 0.0 if taste.overlap == 0 else beside_share(ground, arcs) * seconds
-        score = bad + taste.reuse * again + taste.overlap * beside + taste.turn_s * turns
+        parallel = beside_share(ground, arcs) * seconds if beside and taste.overlap else 0.0
+        score = bad + taste.reuse * again + taste.overlap * parallel + taste.turn_s * turns
         score += OFF_TARGET * abs(seconds - self.seconds)
-        return Round(arcs=arcs, seconds=seconds, bad=bad, again=again, beside=beside, turns=turns, score=score)
+        return Round(arcs=arcs, seconds=seconds, bad=bad, again=again, beside=parallel, turns=turns, score=score)
 
     def on_time(self, one: Round, *, within: float) -> bool:
         """Return whether a round takes the time asked for, up to a share of it."""
