@@ -126,11 +126,11 @@ class Finder:
 
 def _member(indptr: Index, member: Index, row: NDArray[np.int32], wanted: Index) -> Index:
     """Return where in a ragged table each row (q,) holds what is wanted of it; it always does."""
-    at = indptr[row]
+    at, end = indptr[row], indptr[row + 1]
     found = at.copy()
-    for _ in range(int(np.diff(indptr).max()) - 1):  # the ways that meet at a junction
-        at = at + 1
-        found = np.where(member[np.minimum(at, member.size - 1)] == wanted, np.minimum(at, indptr[row + 1] - 1), found)
+    for step in range(1, int(np.diff(indptr).max())):  # the ways that meet at a junction
+        here = np.minimum(at + step, end - 1)
+        found = np.where(member[here] == wanted, here, found)
     return found
 
 
