@@ -64,9 +64,9 @@ def pairs(minutes: float) -> list[Match]:
     """Return the pairs of different fitness for a session."""
     found = []
     for words in PAIRS:
-        said = (Said(speed=words["chat"], talk="comfortable", minutes=30),) * 3 if "chat" in words else ()
+        said = (Said(speed=words["chat"], talk="comfortable"),) * 3 if "chat" in words else ()
         client = Profile.build(label="client", about=About(walk_speed=words.get("walk"), said=said))
-        fit = (Said(speed=3.0, talk="comfortable", minutes=30),) * 3
+        fit = (Said(speed=3.0, talk="comfortable"),) * 3
         found.append(match([Profile.build(label="therapist", about=About(said=fit)), client], minutes=minutes))
     return found
 

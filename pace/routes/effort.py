@@ -13,7 +13,7 @@ from pace.arrays import Array, frozen
 from pace.person.cost import STEEPEST, cost, running_cost, running_grade_factor, speed_at_cost, walking_cost
 from pace.routes.lines import owner, within
 from pace.routes.network import WAYS, Network
-from pace.together.ease import Ease, ease
+from pace.together.ease import UPHILL, Ease, ease
 from pace.together.option import SITTING, Option
 from pace.together.session import EASY_WALK, SETTLE_S, STROLL
 from pace.together.speech import drift, heat_margin, talk_probability
@@ -209,7 +209,7 @@ def natural_walk(grade: Array) -> Array:
     ----------
     Tobler 1993, Three presentations on geographical analysis and modeling: speed falls by exp(-3.5 |grade + 0.05|).
     """
-    return np.asarray(np.minimum(np.exp(-3.5 * (np.abs(grade + 0.05) - 0.05)), 1.0))
+    return np.asarray(np.minimum(np.exp(-UPHILL * (np.abs(grade + 0.05) - 0.05)), 1.0))
 
 
 def natural_run(grade: Array) -> Array:

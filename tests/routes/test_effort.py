@@ -14,7 +14,7 @@ from routes.grids import hilly
 
 def person(label, *, walk=None, chat=None, times=3):
     """Return somebody known by a walking speed and a speed at which they chat."""
-    said = (Said(speed=chat, talk="comfortable", minutes=30),) * times if chat else ()
+    said = (Said(speed=chat, talk="comfortable"),) * times if chat else ()
     return Profile.build(label=label, about=About(walk_speed=walk, said=said))
 
 

@@ -18,7 +18,7 @@ from routes.grids import START, grid, hilly, network, ring
 
 def person(label, *, walk=None, chat=None):
     """Return somebody known by a walking speed and a speed at which they chat."""
-    said = (Said(speed=chat, talk="comfortable", minutes=30),) * 3 if chat else ()
+    said = (Said(speed=chat, talk="comfortable"),) * 3 if chat else ()
     return Profile.build(label=label, about=About(walk_speed=walk, said=said))
 
 
