@@ -6,6 +6,7 @@ round trips (`_round_trip.py`) makes as many tries as we show routes and is judg
 
 python benchmarks/routes.py                           # all maps, about ten minutes
 python benchmarks/routes.py --map monaco --starts 50  # a part
+python benchmarks/routes.py --proven 12               # loops of 12 to 25 minutes beside proven optima, five minutes
 python benchmarks/routes.py --tiny                    # the invented town, in the tests
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import resource
 import sys
 import time
@@ -24,13 +26,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import _walked
+from benchmarks._proven import PLAIN, proven
 from benchmarks._round_trip import round_trip
 from pace.errors import NothingUsableError
 from pace.person.about import About, Said
 from pace.person.profile import Profile
 from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, ability
 from pace.routes.ground import ground, reach
-from pace.routes.loops import Finder
+from pace.routes.loops import Finder, different
 from pace.routes.network import Network
 from pace.routes.osm import read_map
 from pace.routes.relief import Box, read_tiles, with_relief
@@ -162,8 +165,6 @@ def scored(
     network: Network, person: Match, start: tuple[float, float], minutes: float, seed: int, steps: int
 ) -> float | None:
     """Return the dislike of our best loop per second of the session, None where there is none."""
-    from pace.routes.loops import different
-
     known = not bool(np.isnan(network.point_elevation).all())
     able = ability(person, doubt=GRADE_DOUBT if known else GRADE_UNKNOWN)
     around, _ = reach(network, able, *start, radius=able.flat * 60 * minutes / 2 * 1.05 + 1000)
@@ -173,6 +174,50 @@ def scored(
     judge = Judge(ground=here, taste=Taste(), seconds=60 * minutes, settle=able.settle)
     rounds = different(Finder.of(here), judge, np.random.default_rng(seed), n=1, steps=steps)
     return rounds[0].score / judge.seconds if rounds else None
+
+
+PROVEN_MINUTES = {"dreieich": (15.0, 20.0, 25.0), "heidelberg": (12.0, 15.0), "bayreuth": (20.0, 25.0), "town": (20.0,)}
+"""Maps and minutes on which the least dislike can be proven within a minute."""
+PROVEN_SIZE = 150
+"""Junctions of a ground up to which that is tried."""
+
+
+def beside_proven(name: str, n: int, *, steps: int, seconds: float = 60.0) -> list[dict[str, Any]]:
+    """Return our score over the least there is, for n starts on a map; overlap and turns count nothing for both."""
+    network, taste = load(name), Taste(**PLAIN)
+    known = not bool(np.isnan(network.point_elevation).all())
+    rng = np.random.default_rng([SEED, 7, sum(name.encode())])
+    rows: list[dict[str, Any]] = []
+    number = -1
+    while len(rows) < n:
+        number += 1
+        (start,) = starts(network, 1, rng)
+        minutes = PROVEN_MINUTES[name][number % len(PROVEN_MINUTES[name])]
+        able = ability(pairs(minutes)[1], doubt=GRADE_DOUBT if known else GRADE_UNKNOWN)
+        around, _ = reach(network, able, *start, radius=able.flat * 60 * minutes / 2 * 1.05 + 1000)
+        here = ground(around, able, taste, seconds=60 * minutes * 1.05)
+        if here is None or not 20 <= here.n <= PROVEN_SIZE:
+            continue
+        judge, finder = Judge(ground=here, taste=taste, seconds=60 * minutes, settle=math.inf), Finder.of(here)
+        found = different(finder, judge, np.random.default_rng(number), n=1, steps=steps)
+        proof = proven(finder, judge, seconds=seconds) if found else None
+        if proof is None:
+            continue
+        rows.append({"minutes": minutes, "n": here.n, "ratio": found[0].score / proof.score, "gap": proof.gap})
+    return rows
+
+
+def show_proven(rows: list[dict[str, Any]]) -> None:
+    """Print and assert how near to the least dislike the loops are."""
+    sure = [row for row in rows if row["gap"] <= 0.01]
+    ratio = np.array([row["ratio"] for row in sure])
+    print(f"  proven instances   {ratio.size} of {len(rows)}")
+    print(
+        f"  over the optimum   median {np.median(ratio):.3f}, p90 {np.quantile(ratio, 0.9):.3f}, worst {ratio.max():.3f}"
+    )
+    assert ratio.min() >= 0.99, "a walk cannot be better than the best"
+    assert np.quantile(ratio, 0.9) <= 1.05
+    assert ratio.max() <= 1.15
 
 
 def summed_up(found: dict[str, Any]) -> dict[str, Any]:
@@ -238,8 +283,15 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=200)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--proven", type=int, metavar="N", help="starts on each map beside proven optima")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
+    if asked.proven or asked.tiny:
+        names = ["town"] if asked.tiny else asked.map or [name for name in PROVEN_MINUTES if name != "town"]
+        n = 2 if asked.tiny else asked.proven
+        show_proven([row for name in names for row in beside_proven(name, n, steps=asked.steps)])
+        if not asked.tiny:
+            return
     names = ["town"] if asked.tiny or not MAPS.is_dir() else asked.map or list(FILES)
     n = 6 if asked.tiny else asked.starts
     everything = []

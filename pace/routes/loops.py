@@ -19,8 +19,8 @@ from pace.routes.effort import SETTLING
 from pace.routes.ground import Ground, Index, distances
 from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared, without_spurs
 
-NEARLY = 0.04
-"""Share of the time asked for by which a round may be off; a route may be by 0.05."""
+NEARLY = 0.047
+"""Share of the time asked for by which a round may be off; a route, timed step by step, may be by 0.05."""
 HASTE = 0.15
 """Seconds of dislike added to every second of a path, so that one with nothing to dislike is still a short one."""
 AVOIDED = 1.5
@@ -150,7 +150,13 @@ NEAREST, FARTHEST = 0.18, 0.45
 
 
 def first_rounds(
-    finder: Finder, judge: Judge, rng: np.random.Generator, *, weight: Array | None = None, corners: int = N_FIRST
+    finder: Finder,
+    judge: Judge,
+    rng: np.random.Generator,
+    *,
+    weight: Array | None = None,
+    corners: int = N_FIRST,
+    seconds: int = N_SECOND,
 ) -> list[Round]:
     """Return rounds about as long as asked for, of three best paths each, best first.
 
@@ -161,8 +167,8 @@ def first_rounds(
     rng : numpy.random.Generator
     weight : (a,) float64, optional
         What each arc weighs, where it is not only what it is disliked for.
-    corners : int
-        How many first corners are tried.
+    corners, seconds : int
+        How many first corners are tried, and second ones for each.
     """
     ground = finder.ground
     base = finder.weight if weight is None else weight
@@ -175,9 +181,9 @@ def first_rounds(
         leg = out.path(corner)
         after = finder.against(judge, np.array(leg)) + (base - finder.weight)
         on, home = finder.tree(corner, after), finder.tree(ground.start, after, backward=True)
-        others = _second_corners(on, home, wanted - float(out.seconds[corner]), wanted, rng)
+        others = _second_corners(on, home, wanted - float(out.seconds[corner]), wanted, rng, n=seconds)
         walks += [without_spurs(ground, np.array(leg + on.path(other) + home.path(other))) for other in others]
-    return judge.best(walks, n=N_JUDGED)
+    return judge.best(walks, n=N_JUDGED * seconds // N_SECOND)
 
 
 N_JUDGED = 40
@@ -190,16 +196,16 @@ def aimed(judge: Judge) -> float:
     return float(max(judge.seconds - SETTLING * max(1 - judge.settle / quick, 0.0), judge.seconds / 2))
 
 
-def _second_corners(on: Tree, home: Tree, left: float, wanted: float, rng: np.random.Generator) -> list[int]:
+def _second_corners(on: Tree, home: Tree, left: float, wanted: float, rng: np.random.Generator, *, n: int) -> list[int]:
     """Return junctions by which a way comes home in the time that is left: the best and some of the next best."""
     off = np.abs(on.seconds + home.seconds - left)
-    fits = (off <= 0.03 * wanted) & (np.minimum(on.seconds, home.seconds) >= NEAREST / 2 * wanted)
+    fits = (off <= NEARLY * wanted) & (np.minimum(on.seconds, home.seconds) >= NEAREST / 2 * wanted)
     where = np.flatnonzero(fits)
     if not where.size:
         return []
     score = (on.weight + home.weight)[where] + OFF_TARGET * off[where]
-    best = where[np.argsort(score, kind="stable")[: 12 * N_SECOND]]
-    return [int(best[0]), *rng.choice(best[1:], min(N_SECOND - 1, best.size - 1), replace=False).tolist()]
+    best = where[np.argsort(score, kind="stable")[: 12 * n]]
+    return [int(best[0]), *rng.choice(best[1:], min(n - 1, best.size - 1), replace=False).tolist()]
 
 
 SHORTEST_PART, LONGEST_PART = 0.08, 0.6
@@ -274,40 +280,86 @@ def other_way(ground: Ground, one: Round, judge: Judge) -> Round | None:
 def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int, steps: int) -> list[Round]:
     """Return up to n rounds on time, best first, no two of which share more than half.
 
-    Each is the best of many first rounds, the other way round if that is better, improved `steps` times. From the
-    second on, what the others have taken is avoided.
+    Each is the best of a few of many first rounds, improved, the other way round if that is better. From the second on,
+    what the others have taken is avoided. On a small ground, where it costs little, more is tried.
     """
     ground = finder.ground
+    more = float(np.clip(USUAL_SIZE / ground.n, 1, MOST_MORE))
+    corners, steps = round(N_FIRST * more), round(steps * more)
     chosen: list[Round] = []
-    pool = first_rounds(finder, judge, rng)
-    best = _best(ground, judge, pool, [], np.zeros(ground.tail.size))
-    if best is None or best.again + best.beside > LITTLE * best.seconds:
+    pool = first_rounds(finder, judge, rng, corners=corners, seconds=round(N_SECOND * more))
+    for _ in range(round(more) - 1):  # what is best by somewhat other weights may still be better as a whole
+        other = finder.weight * rng.uniform(*SHAKEN, ground.tail.size)
+        pool = pool + first_rounds(finder, judge, rng, weight=other, corners=corners // 2)
+    pool.sort(key=lambda one: one.score)
+    best = _candidates(ground, judge, pool, [], n=1)
+    if not best or best[0].again + best[0].beside > LITTLE * best[0].seconds:
         pool = pool + first_rounds(finder, judge, rng, corners=MANY_FIRST)
     for number in range(n):
         avoid = np.zeros(ground.tail.size)
         for other in chosen:
             avoid += AVOIDED * ground.seconds * taken(ground, other.arcs)
         if number:
-            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=N_FIRST // 2)
-        start = _best(ground, judge, pool, chosen, avoid)
-        if start is None:  # look once more, and harder away from what is taken
-            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + 2 * avoid, corners=2 * N_FIRST)
-            start = _best(ground, judge, pool, chosen, avoid)
-        if start is None:
+            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=corners // 2)
+        found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
+        if found is None:  # look once more, and harder away from what is taken
+            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + 2 * avoid, corners=2 * corners)
+            found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
+        if found is None:
             break
-        better = improved(finder, judge, start, rng, steps=steps, avoid=avoid)
-        if not _apart(ground, better, chosen):
-            better = start
-        chosen.append(_either_way(ground, judge, better))
+        chosen.append(found)
     return sorted(chosen, key=lambda one: one.score)
 
 
-def _best(ground: Ground, judge: Judge, pool: list[Round], chosen: list[Round], avoid: Array) -> Round | None:
-    """Return the best round on time that shares little with those chosen, None if there is none."""
-    for one in sorted(pool, key=lambda one: one.score + float(avoid[one.arcs].sum())):
+USUAL_SIZE, MOST_MORE = 1000, 8
+"""Junctions of a ground on which as much is tried as asked for, and how many times as much at most on smaller ones."""
+SHAKEN = (0.3, 1.7)
+"""Least and most by which weights are multiplied to find other rounds."""
+N_STARTS = 4
+"""First rounds that are improved for a quarter of the steps each, before the best of them is for the rest."""
+
+
+def _improved_best(
+    finder: Finder,
+    judge: Judge,
+    pool: list[Round],
+    chosen: list[Round],
+    rng: np.random.Generator,
+    *,
+    steps: int,
+    avoid: Array,
+) -> Round | None:
+    """Return the best round that comes of a few of the pool, apart from those chosen; None if there is none."""
+    ground = finder.ground
+
+    def cost(one: Round) -> float:
+        return one.score + float(avoid[one.arcs].sum())
+
+    starts = _candidates(ground, judge, sorted(pool, key=cost), chosen, n=N_STARTS)
+    if not starts:
+        return None
+    short = steps // (2 * N_STARTS)
+    found = [improved(finder, judge, one, rng, steps=short, avoid=avoid) for one in starts]
+    best = min(found, key=cost)
+    rounds = [improved(finder, judge, best, rng, steps=steps - short * len(starts), avoid=avoid), *found, *starts]
+    apart = [_either_way(ground, judge, one) for one in rounds if _apart(ground, one, chosen)]
+    return min(apart, key=cost)
+
+
+def _candidates(ground: Ground, judge: Judge, pool: list[Round], chosen: list[Round], *, n: int) -> list[Round]:
+    """Return the first n rounds on time that share little with those chosen, and not nearly all with each other."""
+    found: list[Round] = []
+    for one in pool:
         if judge.on_time(one, within=NEARLY) and _apart(ground, one, chosen):
-            return one
-    return None
+            if all(shared(ground, one.arcs, other.arcs) <= NEARLY_ALL for other in found):
+                found.append(one)
+            if len(found) == n:
+                break
+    return found
+
+
+NEARLY_ALL = 0.8
+"""Share from which two rounds are the same for the search."""
 
 
 def _apart(ground: Ground, one: Round, chosen: list[Round]) -> bool:
