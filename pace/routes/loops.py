@@ -289,8 +289,8 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     chosen: list[Round] = []
     pool = first_rounds(finder, judge, rng, corners=corners, seconds=round(N_SECOND * more))
     for _ in range(round(more) - 1):  # what is best by somewhat other weights may still be better as a whole
-        other = finder.weight * rng.uniform(*SHAKEN, ground.tail.size)
-        pool = pool + first_rounds(finder, judge, rng, weight=other, corners=corners // 2)
+        shaken = finder.weight * rng.uniform(*SHAKEN, ground.tail.size)
+        pool = pool + first_rounds(finder, judge, rng, weight=shaken, corners=corners // 2)
     pool.sort(key=lambda one: one.score)
     best = _candidates(ground, judge, pool, [], n=1)
     if not best or best[0].again + best[0].beside > LITTLE * best[0].seconds:

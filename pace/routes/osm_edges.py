@@ -109,10 +109,10 @@ def _pieces(step: NDArray[np.bool_], joint: NDArray[np.bool_], node: Index, line
 
 
 def _double(pieces: Pieces) -> NDArray[np.bool_]:
-    """Return which pieces are circles, or join two nodes that an earlier piece joins."""
+    """Return which pieces are circles, or join two nodes that a piece with fewer points joins."""
     ends = np.stack((pieces.node[pieces.offsets[:-1]], pieces.node[pieces.offsets[1:] - 1]))
     low, high = ends.min(axis=0), ends.max(axis=0)
-    order = np.lexsort((high, low))
+    order = np.lexsort((np.diff(pieces.offsets), high, low))
     same = np.zeros(low.size, dtype=bool)
     same[order[1:]] = (np.diff(low[order]) == 0) & (np.diff(high[order]) == 0)
     return np.asarray(same | (low == high))

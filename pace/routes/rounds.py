@@ -18,7 +18,7 @@ APART = 150.0
 """m along the route; nearer parts are one and the same stretch, or a bend."""
 TURN = np.cos(np.radians(50))
 """Cosine of the change of direction from which a junction is a turn that one has to know."""
-OFF_TARGET = 1.0
+OFF_TARGET = 1.5
 """Seconds of dislike for each second that a route is longer or shorter than asked for."""
 
 
