@@ -203,7 +203,7 @@ def test_every_packing_of_a_map_is_the_same_map(tmp_path):
     for net in nets[1:]:
         assert np.array_equal(net.point_latitude, nets[0].point_latitude)
         assert np.array_equal(net.noise, nets[0].noise)
-    assert nets[0].attribution == "© OpenStreetMap contributors"
+    assert nets[0].attribution == "an invented place"
 
 
 def test_a_map_of_nothing_to_walk_on_says_so(tmp_path):
