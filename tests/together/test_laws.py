@@ -1,14 +1,18 @@
 """The laws of a shared pace, over invented people of every kind."""
 
 import numpy as np
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from pace.person.about import About, Said
+from pace.person.profile import Profile
 from pace.together.choice import alike, alone, nash
 from pace.together.ease import Ease
+from pace.together.match import match
 from pace.together.option import options
 from pace.together.terms import Terms
 from pace.together.ways import Conditions, chances, ways
+from pace.units import parse_speed
 from together.strategies import FLAT, chosen, described, leads, people, person, traits
 
 
@@ -172,3 +176,20 @@ def test_the_product_is_the_same_in_any_order(group, order):
     straight, turned = (ways(chances(tuple(g), terms, FLAT)) for g in (group, [group[i] for i in order]))
     steady = straight.mode < 2
     assert (nash(straight, terms.weight)[steady] == nash(turned, terms.weight)[steady]).all()
+
+
+@settings(max_examples=15)
+@given(st.floats(5.0, 12.0), st.floats(4.0, 6.5))
+def test_the_unit_in_which_people_speak_changes_nothing(chat, walk):
+    """Kilometres and miles, paces and speeds, said of one person give one answer."""
+    answers = []
+    for chatting, walking in (
+        (f"{chat} km/h", f"{walk} km/h"),
+        (f"{chat / 1.609344} mph", f"{walk / 1.609344} mph"),
+        (f"{chat / 3.6} m/s", f"{walk / 3.6} m/s"),
+    ):
+        said = Said(speed=parse_speed(chatting), talk="comfortable")
+        client = Profile.build(label="client", about=About(walk_speed=parse_speed(walking), said=(said,)))
+        found = match([Profile.build(label="therapist"), client]).suggestion
+        answers.append((found.mode, round(found.speed_best, 6), round(found.talkable_minutes, 6)))
+    assert answers[0] == answers[1] == answers[2]
