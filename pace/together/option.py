@@ -10,7 +10,7 @@ import numpy as np
 from pace.together import reasons
 from pace.together.choice import Choice, alike
 from pace.together.ease import SPEEDS, Ease
-from pace.together.remedies import Change, changes
+from pace.together.remedies import Change, Situation, changes
 from pace.together.speech import drift, heat_margin
 from pace.together.talkable import stretches, talkable_minutes
 from pace.together.terms import Terms
@@ -115,7 +115,8 @@ def options(
     columns.sort(key=lambda column: (not choice.fits[column], -choice.score[column]))
     others = tuple(option(people, terms, conditions, choice, column) for column in columns)
     if profiles is not None:
-        found = [changes(profiles, people, terms, conditions, choice, column) for column in columns]
+        here = Situation.of(profiles, people, terms, conditions, choice)
+        found = [changes(here, column) for column in columns]
         others = tuple(replace(other, would_change=change) for other, change in zip(others, found, strict=True))
     seated = sitting(people, terms, conditions, chosen=choice.best is None)
     if choice.best is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,26 +61,56 @@ class Change:
         }
 
 
-def changes(
-    profiles: Sequence[Profile],
-    eases: tuple[Ease, ...],
-    terms: Terms,
-    conditions: Conditions,
-    choice: Choice,
-    column: int,
-) -> tuple[Change, ...]:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Situation:
+    """Who, on what terms, under which conditions; what was chosen; and all ways on another ground or day, by kind."""
+
+    profiles: Sequence[Profile]
+    eases: tuple[Ease, ...]
+    terms: Terms
+    conditions: Conditions
+    choice: Choice
+    other_days: tuple[tuple[str, Ways], ...]
+
+    @classmethod
+    def of(
+        cls,
+        profiles: Sequence[Profile],
+        eases: tuple[Ease, ...],
+        terms: Terms,
+        conditions: Conditions,
+        choice: Choice,
+    ) -> Self:
+        """Work out what would be on flat ground, and in mild air, where it is not so here."""
+        others = []
+        if conditions.grade > 0:
+            level = tuple(ease(profile) for profile in profiles)
+            others.append(("flat", ways(chances(level, terms, replace(conditions, grade=0.0)))))
+        if (conditions.temperature_c or 0.0) > WARM:
+            others.append(("mild", ways(chances(eases, terms, replace(conditions, temperature_c=None)))))
+        return cls(
+            profiles=profiles,
+            eases=eases,
+            terms=terms,
+            conditions=conditions,
+            choice=choice,
+            other_days=tuple(others),
+        )
+
+
+def changes(here: Situation, column: int) -> tuple[Change, ...]:
     """Return what would make room for the way in one column, nearest at hand first; nothing where it fits."""
-    every = choice.ways
+    choice, every, terms = here.choice, here.choice.ways, here.terms
     if choice.fits[column]:
         return ()
-    labels = np.array([person.label for person in eases])
+    labels = np.array([person.label for person in here.eases])
     if choice.talks[column]:
         over = every.load[:, column] > choice.cap
         return (Change(kind="wish", speed=float(every.speed[column]), people=tuple(labels[over].tolist())),)
-    found = _days(profiles, eases, terms, conditions, int(every.mode[column]))
+    found = _days(here, int(every.mode[column]))
     lacking = (every.talk[:, column] < terms.need) | (every.stretch[:, column] < LIKELY)
     if lacking.any():
-        found = [*_answers(profiles, eases, terms, conditions, every, column, lacking), *found]
+        found = [*_answers(here, column, lacking), *found]
     slow = slower(every, terms, column) if lacking.any() else None
     if slow is not None:
         unused = tuple(labels[every.comfort[:, slow] < AT_EASE].tolist())
@@ -127,32 +157,26 @@ WORTH_TRYING = 0.3
 """Least probability that they can chat at a pace that they are asked to try."""
 
 
-def _answers(
-    profiles: Sequence[Profile],
-    eases: tuple[Ease, ...],
-    terms: Terms,
-    conditions: Conditions,
-    every: Ways,
-    column: int,
-    lacking: NDArray[np.bool_],
-) -> list[Change]:
-    """Return the fewest answers by all who are `lacking` (p,) talk that would make room for a mode."""
-    turn = every.turn[column]
+def _answers(here: Situation, column: int, lacking: NDArray[np.bool_]) -> list[Change]:
+    """Return the fewest answers by all who are `lacking` (p,) talk that would make room for the mode of a column."""
+    every, eases = here.choice.ways, here.eases
+    turn, mode = every.turn[column], int(every.mode[column])
     gait = np.full(len(eases), RUNNING) if turn >= 0 else every.gait[:, column]
     speed = float(SPEEDS[TURNS[turn]["run"]] if turn >= 0 else every.speed[column])
     asked = {}
     for i in np.flatnonzero(lacking).tolist():
         change = eases[i].change
-        chance = float(talk_probability(eases[i].effort, loads(conditions.grade)[gait[i]][speed == SPEEDS])[0])
-        if (speed > change) != (gait[i] == RUNNING) or chance < WORTH_TRYING or conditions.grade:
+        load = loads(here.conditions.grade)[gait[i]][speed == SPEEDS]
+        likely = float(talk_probability(eases[i].effort, load)[0]) >= WORTH_TRYING
+        if (speed > change) != (gait[i] == RUNNING) or not likely or here.conditions.grade:
             return []
         asked[i] = change
     answer = Said(speed=speed, talk="comfortable", minutes=TRY_MINUTES)
     for n in range(1, MOST_ANSWERS + 1):
         then = list(eases)
         for i, change in asked.items():
-            then[i] = replace(eases[i], effort=told(profiles[i], eases[i].effort, (answer,) * n, change))
-        at = _would_do(tuple(then), terms, conditions, int(every.mode[column]))
+            then[i] = replace(eases[i], effort=told(here.profiles[i], eases[i].effort, (answer,) * n, change))
+        at = _would_do(ways(chances(tuple(then), here.terms, here.conditions)), here.terms, mode)
         if at is not None:
             people = tuple(eases[i].label for i in asked)
             return [Change(kind="answers", speed=at, people=people, asked=speed, answers=n)]
@@ -170,23 +194,15 @@ def told(profile: Profile, effort: Posterior, answers: tuple[Said, ...], change:
     return Posterior.build(effort.value, np.log(effort.mass + 1e-300) + more)
 
 
-def _days(
-    profiles: Sequence[Profile], eases: tuple[Ease, ...], terms: Terms, conditions: Conditions, mode: int
-) -> list[Change]:
+def _days(here: Situation, mode: int) -> list[Change]:
     """Return whether flat ground, or mild air, would make room for a mode."""
-    found = []
-    if conditions.grade > 0:
-        level = tuple(ease(profile) for profile in profiles)
-        found.append(("flat", _would_do(level, terms, replace(conditions, grade=0.0), mode)))
-    if (conditions.temperature_c or 0.0) > WARM:
-        found.append(("mild", _would_do(eases, terms, replace(conditions, temperature_c=None), mode)))
+    found = [(kind, _would_do(every, here.terms, mode)) for kind, every in here.other_days]
     return [Change(kind=kind, speed=speed) for kind, speed in found if speed is not None]
 
 
-def _would_do(eases: tuple[Ease, ...], terms: Terms, conditions: Conditions, mode: int) -> float | None:
-    """Return the best speed (m/s) of a mode at which these people could talk, each at ease in their gait."""
-    every = ways(chances(eases, terms, conditions))
-    able = fitting(every, terms.need, np.full(len(eases), np.inf)) & (every.mode == mode)
+def _would_do(every: Ways, terms: Terms, mode: int) -> float | None:
+    """Return the best speed (m/s) of a mode at which all could talk, each at ease in their gait; None without one."""
+    able = fitting(every, terms.need, np.full(terms.need.size, np.inf)) & (every.mode == mode)
     able &= (every.comfort >= AT_EASE).all(axis=0)
     if not able.any():
         return None

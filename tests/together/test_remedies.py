@@ -30,7 +30,7 @@ def offered(found):
 chats = st.floats(1.4, 3.6)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(chats, chats, st.integers(1, 4), st.sampled_from(["client", "therapist", "equal"]))
 def test_the_answers_that_are_asked_for_are_enough(therapist, client, times, lead):
     """Whoever says as often as asked that they could chat at that pace is offered, or may wish for, that mode."""
@@ -51,7 +51,7 @@ def answered(person, answers, whose):
     return replace(person, about=replace(person.about, said=(*person.about.said, *answers)))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(chats, chats, st.integers(1, 6), st.sampled_from(["client", "equal"]))
 def test_slower_is_slower_and_a_wish_is_open(therapist, client, times, lead):
     """Where slowing down would do the pace is a slower one; a wish is for a pace at which everyone can talk."""
