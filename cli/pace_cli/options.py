@@ -93,6 +93,15 @@ LibraryOption = Annotated[
 ]
 
 
+GradeOption = Annotated[
+    float, typer.Option(min=-30, max=30, metavar="PERCENT", help="How steep the way is.", rich_help_panel=SESSION)
+]
+TemperatureOption = Annotated[
+    float | None,
+    typer.Option(min=-30, max=50, metavar="C", help="How warm it is, in °C.", rich_help_panel=SESSION),
+]
+
+
 def word(name: str, metavar: str | None, text: str, panel: str | None) -> Any:
     """Return an option that says something of a person."""
     return typer.Option(name, metavar=metavar, help=text, rich_help_panel=panel, show_default=False)
@@ -123,13 +132,8 @@ class Together:
     lead: Annotated[Lead, typer.Option(metavar=LEADS, help="Whose comfort counts most.", rich_help_panel=SESSION)] = (
         Lead.client
     )
-    grade: Annotated[
-        float, typer.Option(min=-30, max=30, metavar="PERCENT", help="How steep the way is.", rich_help_panel=SESSION)
-    ] = 0.0
-    temperature: Annotated[
-        float | None,
-        typer.Option(min=-30, max=50, metavar="C", help="How warm it is, in °C.", rich_help_panel=SESSION),
-    ] = None
+    grade: GradeOption = 0.0
+    temperature: TemperatureOption = None
     label: Annotated[
         list[str] | None,
         typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),

@@ -31,6 +31,7 @@ PAIRS_EXAMPLES = """
 [bold]Examples[/bold]
   pace pairs ash/ bo.zip cam/
   pace pairs me/ colleague/ one/ two/ three/ --assign 2
+  pace pairs ash/ bo/ cam/ --grade 4 --temperature 28
   pace pairs one/ two/ three/ --therapist me/ --therapist colleague/
 """
 
@@ -59,13 +60,13 @@ def show(
     *,
     therapists: Sequence[str],
     assign: int | None,
-    minutes: float,
+    terms: dict[str, float | None],
     labels: Sequence[str],
     library: Path | None,
     units: Units,
     as_json: bool,
 ) -> None:
-    """Read everybody, work out every pair and show them."""
+    """Read everybody, work out every pair and show them; `terms` as those of `pace.pairs`."""
     import pace
 
     n_therapists = _therapists(len(paths), therapists=len(therapists), assign=assign)
@@ -75,7 +76,7 @@ def show(
     profiles = _profiles(everyone, kept, named(kept, labels), shelf)
     lead: Lead = "client" if n_therapists else "equal"
     with screen.busy("looking at every pair"):
-        found = pace.pairs(profiles, minutes=minutes, lead=lead)
+        found = pace.pairs(profiles, lead=lead, **terms)  # type: ignore[arg-type]  # checked there
     who = range(len(everyone))
     assigned = found.assign(who[:n_therapists], who[n_therapists:]) if n_therapists else None
     if as_json:

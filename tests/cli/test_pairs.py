@@ -31,6 +31,17 @@ def test_every_pair_is_shown_once_by_labels_that_name_nobody(command, three):
     assert "client" not in out
 
 
+def test_a_hill_and_a_warm_day_slow_everybody_down(command, three):
+    """The same people settle on less uphill in the heat."""
+    here, there = (
+        json.loads(command("pairs", *three, *words, "--json").out)
+        for words in ((), ("--grade", "5", "--temperature", "30"))
+    )
+    assert (there["grade"], there["temperature_c"]) == (0.05, 30)
+    for level, uphill in zip(here["pairs"], there["pairs"], strict=True):
+        assert uphill["speed_mps"] < level["speed_mps"]
+
+
 def test_an_assignment_says_who_goes_with_whom(command, three):
     """Given that the first is the therapist, both others go with them; the same if the therapist is named."""
     first = command("pairs", *three, "--assign", "1")
