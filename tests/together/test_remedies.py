@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pace.person.about import About, Said
@@ -31,6 +31,9 @@ chats = st.floats(1.4, 3.6)
 
 
 @settings(max_examples=8)
+@example(2.0, 1.9, 4, "equal")  # one answer by both, taking turns
+@example(2.0, 1.9, 1, "client")  # three
+@example(2.4, 2.2, 1, "therapist")  # three, running together
 @given(chats, chats, st.integers(1, 4), st.sampled_from(["client", "therapist", "equal"]))
 def test_the_answers_that_are_asked_for_are_enough(therapist, client, times, lead):
     """Whoever says as often as asked that they could chat at that pace is offered, or may wish for, that mode."""
@@ -52,6 +55,9 @@ def answered(person, answers, whose):
 
 
 @settings(max_examples=8)
+@example(2.0, 1.9, 4, "equal")  # slower, running together
+@example(1.6, 1.9, 6, "client")  # slower, one walks and one jogs
+@example(2.0, 2.2, 4, "client")  # a wish
 @given(chats, chats, st.integers(1, 6), st.sampled_from(["client", "equal"]))
 def test_slower_is_slower_and_a_wish_is_open(therapist, client, times, lead):
     """Where slowing down would do the pace is a slower one; a wish is for a pace at which everyone can talk."""

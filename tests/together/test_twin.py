@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 
 from naive import Together
-from pace.person.cost import walking_cost
+from pace.person.cost import running_cost, walking_cost
 from pace.together.choice import argbest, fitting, nash
 from pace.together.ease import SPEEDS
 from pace.together.speech import DRIFT, talk_probability
 from pace.together.terms import Terms
-from pace.together.ways import chances, loads, ways
+from pace.together.ways import TURNS, chances, loads, ways
 from together.strategies import EFFORT, FLAT, chosen, leads, people, person
 
 
@@ -31,6 +32,32 @@ def _alone(mine, need):
     """Return one person's own effort at a steady pace."""
     best = argbest(mine.log_worth()[0], fitting(mine, need, np.array([np.inf])) & (mine.turn < 0))
     return 0.0 if best is None else mine.load[0, best]
+
+
+@settings(max_examples=10)
+@given(people, leads, st.integers(0, TURNS.size - 1))
+def test_taking_turns_is_worth_what_plain_sums_say(one, lead, turn):
+    """Time-weighted talk and comfort of the run and the walk, 6 % harder, and a little lost at every change."""
+    terms = Terms.of(lead, 2)
+    every = ways(chances((one, one), terms, FLAT))
+    column = int(np.flatnonzero(every.turn == turn)[0])
+    row = TURNS[turn]
+    share, changes = row["run_s"] / (row["run_s"] + row["walk_s"]), 120 / (row["run_s"] + row["walk_s"])
+    for place, margin in enumerate(terms.margin.tolist()):
+        talk, comfort, load = [], [], []
+        for gait, speed in ((1, SPEEDS[row["run"]]), (0, SPEEDS[row["walk"]])):
+            asked = 1.06 * float((running_cost if gait else walking_cost)(speed))
+            talk.append(float(talk_probability(one.effort, np.array(1.03 * asked), margin=margin)))
+            comfort.append(float(one.comfort[gait, round(100 * speed) - 80]))
+            load.append(asked)
+        for name, run, walk, factor in (
+            ("talk", *talk, 1.0),
+            ("comfort", *comfort, 1 - 0.05 * changes),
+            ("load", *load, 1.0),
+        ):
+            mean = (share * run + (1 - share) * walk) * factor
+            assert getattr(every, name)[place, column] == pytest.approx(mean, rel=1e-9)
+        assert every.stretch[place, column] == pytest.approx(min(talk), rel=1e-9)
 
 
 @settings(max_examples=8)
