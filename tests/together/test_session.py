@@ -4,6 +4,7 @@ import json
 import math
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -149,6 +150,8 @@ def test_turns_are_whole(minutes, pattern):
             assert block.duration_s % sum(pattern) == 0
         assert len(block.steps) == 2 or block.kind != "move" or sum(pattern) > 60 * 0.6 * minutes - 60
     assert any(block.kind == "move" for block in blocks)
+    for before, after in pairwise(blocks):
+        assert after.start_s == pytest.approx(before.start_s + before.duration_s, abs=1e-6)
     assert blocks[-1].start_s + blocks[-1].duration_s == pytest.approx(60 * minutes)
 
 
