@@ -15,7 +15,7 @@ SMALL, USUAL, BOLD = 12.0, 13.0, 15.4
 """px; heights of the letters of each kind of label, bold ones counted wider."""
 
 
-def svg(*children: Markup, name: str, title: str, text: str, width: float, height: float) -> Markup:
+def svg(*children: Markup | None, name: str, title: str, text: str, width: float, height: float) -> Markup:
     """Return a picture with what it shows in words, for those who do not see it."""
     return tag(
         "svg",

@@ -88,6 +88,7 @@ def pace_picture(
     top = HEAD if option is not None else 0
     middle = top + row * len(above)
     height = middle + rule + (row if mirrored else 0) + 6
+    whose = "each of you walks, runs and talks" if len(faces) > 1 else "one person walks, runs and talks"
     feet = [(face, top + row * (i + 1) - LANE, 1) for i, face in enumerate(above)]
     feet += [(faces[1], middle + rule + LANE, -1)] if mirrored else []
     return svg(
@@ -95,7 +96,7 @@ def pace_picture(
         *(_face(face, axis, foot=float(foot), up=up, name=name, wording=wording) for face, foot, up in feet),
         _rule(axis, top=middle, height=rule, in_speed=wording.in_speed, both=mirrored),
         name=name,
-        title="How fast each of you walks and runs" + (", and the pace that you share" if option else ""),
+        title=f"How fast {whose}" + (", and the pace that you share" if option else ""),
         text=description(faces, option, units=units),
         width=width,
         height=height,

@@ -38,7 +38,7 @@ def plan_picture(session: Session, *, units: Units = "km", name: str = "plan") -
         _frame(axis, minutes),
         *(part for block in session.blocks for part in _block(block, axis, minutes, name)),
         *([_turn(turn, minutes)] if turn > 0 else []),
-        _key(),
+        _key() if any(block.check_in for block in session.blocks) else None,
         name=name,
         title=f"The plan of {minutes:g} minutes",
         text=told,
@@ -93,16 +93,15 @@ def _block(block: Block, axis: Axis, minutes: float, name: str) -> list[Markup]:
 
 
 def _step(step: Step, start: float, axis: Axis, minutes: float, name: str) -> Markup:
-    """Return one step as a box; where nobody moves, a thin one on the ground."""
+    """Return one step as a box, hatched and filled where some walk and some run; where nobody moves, a thin one."""
     left, right = _across(start, minutes), _across(start + step.duration_s, minutes)
     gaits = set(step.gait_by_person.values())
     if step.speed_high <= 0:
         return box(left, FOOT - 6.0, right - left, 6.0, "block still", fill="none")
     low, high = axis.at(step.speed_low), axis.at(step.speed_high)
-    running = "run" in gaits
-    return box(
-        left, high, right - left, max(low - high, 4.0), "block running" if running else "block", fill=hatched(name)
-    )
+    frame = left, high, right - left, max(low - high, 4.0)
+    walking = box(*frame, "block", fill=hatched(name)) if "walk" in gaits else None
+    return join(walking, box(*frame, "block running") if "run" in gaits else None)
 
 
 def _turn(second: float, minutes: float) -> Markup:
@@ -140,7 +139,7 @@ def review_picture(found: Review, *, units: Units = "km", name: str = "review") 
     known = np.concatenate(speeds) if speeds else np.zeros(0)
     known = known[np.isfinite(known)]
     axis = Axis.reaching(known.tolist(), left=FOOT, right=TOP, units=units, least=1.8)
-    rows = [(f"talk: {inert(part.label, most=18)}", part.talk) for part in found.people]
+    rows = [(f"talk: {inert(named(part.label), most=22)}", part.talk) for part in found.people]
     lanes = [_lane(text, values, found.minutes, FOOT + 50 + LANE * i) for i, (text, values) in enumerate(rows)]
     apart = _apart(found, FOOT + 54 + LANE * len(rows)) if len(rows) == 2 else Markup("")
     height = FOOT + 50 + LANE * len(rows) + (22 if len(rows) == 2 else 0) + 22
@@ -172,7 +171,7 @@ def _paces(found: Review, axis: Axis) -> list[Markup]:
 
 def _line(speed: Array, axis: Axis, minutes: float) -> str:
     """Return the path of a speed by the minute (k,), broken where it is unknown."""
-    across = [_across(60 * (i + 0.5), minutes) for i in range(len(speed))]
+    across = [_across(60 * min(i + 0.5, minutes), minutes) for i in range(len(speed))]
     heights = [axis.at(v) if np.isfinite(v) else 0.0 for v in speed.tolist()]
     return "".join(polyline(across[part], heights[part]) for part in stretches(speed))
 
@@ -181,11 +180,9 @@ def _lane(text: str, chance: Array, minutes: float, top: float) -> Markup:
     """Return how likely full sentences were by the minute (k,), as bars on a row of their own."""
     most = LANE - 18
     top += 14
-    bars = [
-        box(_across(60 * i, minutes), top + most * (1 - p), _across(60, minutes) - LEFT - 1, most * p, "talk")
-        for i, p in enumerate(chance.tolist())
-        if np.isfinite(p) and p > 0 and i < minutes
-    ]
+    known = [(i, p) for i, p in enumerate(chance.tolist()) if np.isfinite(p) and p > 0 and i < minutes]
+    ends = [(_across(60 * i, minutes), _across(60 * min(i + 1, minutes), minutes), most * p) for i, p in known]
+    bars = [box(left, top + most - tall, right - left, tall, "talk") for left, right, tall in ends]
     rule = line(LEFT, top + most, RIGHT, top + most, "axis")
     return tag("g", *bars, rule, tag("text", text, x=LEFT, y=top - 3, class_="soft"))
 

@@ -68,7 +68,9 @@ def test_a_plan_shows_every_block(mode):
     session = planned(mode)
     text = plan_chart(session)
     moving = [block for block in session.blocks if block.kind == "move"]
-    assert text.count("l5 9h-10Z") - 1 == sum(bool(block.check_in) for block in moving)
+    asked = sum(bool(block.check_in) for block in moving)
+    assert text.count("l5 9h-10Z") == asked + bool(asked)
+    assert ("-hatch)" in text) == (mode != "sit-or-stroll")
     assert ("block running" in text) == (mode in ("run-together", "walk-and-jog", "run-walk"))
     assert ("turn round" in text) == (session.turn_back_s > 0)
 
@@ -154,3 +156,13 @@ def test_a_png_is_the_same_on_every_machine(pictures):
             2 * float(root.attrib["width"]),
             pytest.approx(2 * float(root.attrib["height"]), abs=1),
         )
+
+
+def test_nothing_of_a_review_lies_outside_its_frame(session_of_two):
+    """Lines and bars end where the session ends, at a part of a minute too."""
+    for text in (review_chart(review(session_of_two)), review_chart(review(session_of_two[:1]))):
+        bars = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" class="talk"', text)
+        assert bars
+        assert max(float(left) + float(width) for left, width in bars) <= 712.05
+        lines = re.findall(r'<path d="(M[^"]+)" class="curve', text)
+        assert max(float(x) for line in lines for x in re.findall(r"[ML]([\d.]+) ", line)) <= 712.05
