@@ -193,13 +193,9 @@ class Shelf:
 
 
 def _may_be_label(word: str) -> bool:
-    """Tell whether a word could be somebody's label at all: it looks like none, and like no recording's name."""
+    """Tell whether a word could be somebody's label at all."""
     from pace.errors import InputError
-    from pace.formats.inside import ACTIVITY
     from pace.library.labels import checked
-
-    if word.lower().endswith(tuple(f".{suffix}" for suffix in ACTIVITY)):
-        return False
 
     try:
         return checked(word) == word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -342,6 +343,8 @@ def checked_label(label: str, library: Path | None) -> str:
     if labels.looks_like_a_name(good):
         free = suggestion(library)
         screen.say(f"{good} looks like somebody's full name; a pseudonym such as {free} keeps them safer")
+    if os.path.lexists(good):
+        screen.say(f"{good} is a file or folder here too: {shelf.SIGN}{good} means the person")
     return good
 
 

@@ -9,8 +9,10 @@ import sys
 import tempfile
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +50,12 @@ CAREFUL = (
     "PRAGMA cell_size_check = ON",
     f"PRAGMA busy_timeout = {TRY_MS}",
 )
+
+_HEADS: dict[tuple[int, int], bytes] = {}
+_OPEN: Counter[tuple[int, int]] = Counter()
+"""Libraries that this process has open, and how each begins. Such a file is opened by SQLite alone: where another
+handle of it is closed, POSIX drops the locks of the whole process.
+https://sqlite.org/howtocorrupt.html#_posix_advisory_locks"""
 
 T = TypeVar("T")
 
@@ -124,8 +132,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def connect(path: Path, passphrase: str | None) -> tuple[Any, bool]:
-    """Return a connection to a library and whether it can be written.
+def connect(path: Path, passphrase: str | None) -> Connection:
+    """Return a connection to a library.
 
     Where the file or its folder cannot be written (a read-only disk), it is read as it is.
 
@@ -135,7 +143,7 @@ def connect(path: Path, passphrase: str | None) -> tuple[Any, bool]:
         When it cannot be opened; `PassphraseError` when the passphrase is missing, wrong or too much.
     """
     with told(path):
-        _check_kind(path, passphrase)
+        head = _check_kind(path, passphrase)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         if writable:
             _own(path)
@@ -150,7 +158,38 @@ def connect(path: Path, passphrase: str | None) -> tuple[Any, bool]:
         except BaseException:
             db.close()
             raise
-    return db, writable
+        return Connection(db=db, writable=writable, file=_opened(path, head))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """An open library: the database, whether it can be written, and which file it is."""
+
+    db: Any
+    writable: bool
+    file: tuple[int, int]
+
+    def close(self) -> None:
+        """Close the file; the last program to do so leaves nothing beside it."""
+        self.db.close()
+        _OPEN[self.file] -= 1
+        if _OPEN[self.file] <= 0:
+            _HEADS.pop(self.file, None)
+            del _OPEN[self.file]
+
+
+def _opened(path: Path, head: bytes) -> tuple[int, int]:
+    """Remember that this process has a library open, and return which file it is."""
+    file = _file(path)
+    _HEADS[file] = head
+    _OPEN[file] += 1
+    return file
+
+
+def _file(path: Path) -> tuple[int, int]:
+    """Return what tells a file from every other, whatever it is called."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def encrypted(path: Path) -> bool:
@@ -160,13 +199,15 @@ def encrypted(path: Path) -> bool:
 
 
 def _head(path: Path) -> bytes:
-    """Return the header of a database file."""
+    """Return the header of a database file; of one that is open here, as it was when it was opened."""
+    if (known := _HEADS.get(_file(path))) is not None:
+        return known
     with open(path, "rb") as file:
         return file.read(HEADER)
 
 
-def _check_kind(path: Path, passphrase: str | None) -> None:
-    """Refuse what is no library before anything is done to it, and a passphrase where there is none or the reverse."""
+def _check_kind(path: Path, passphrase: str | None) -> bytes:
+    """Refuse what is no library before it is touched, and a passphrase where none is due or none where one is."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise LibraryError("a library is a plain file, this is something else")
@@ -182,6 +223,7 @@ def _check_kind(path: Path, passphrase: str | None) -> None:
         raise LibraryError("a library is a file that pace made, this is a database of something else")
     elif passphrase is not None:
         raise PassphraseError("the library is not encrypted: leave the passphrase out, or name another file")
+    return head
 
 
 def _own(path: Path) -> None:

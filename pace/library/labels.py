@@ -7,12 +7,15 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from pace.errors import InputError
+from pace.formats.inside import ACTIVITY
 from pace.output.plain import inert
 
 LONGEST = 40
 """Characters of a label."""
 MOST_DIGITS = 5
 """A label with more digits may be a telephone number or a date of birth."""
+RECORDINGS = tuple(f".{suffix}" for suffix in ACTIVITY)
+"""What a label does not end like: somebody forgot to type one before the files."""
 FIRST = (
     "amber", "autumn", "birch", "bright", "calm", "cedar", "clear", "copper", "early", "fern", "gentle", "golden",
     "green", "hazel", "indigo", "ivory", "linden", "maple", "mellow", "misty", "open", "quiet", "silver", "slow",
@@ -40,8 +43,8 @@ def checked(label: str) -> str:
     Raises
     ------
     InputError
-        When it is empty, too long, begins like an option, holds what only paths hold, or looks like an e-mail address
-        or a telephone number.
+        When it is empty, too long, begins like an option, holds what only paths hold, or looks like an e-mail address,
+        a telephone number or a recording.
 
     Examples
     --------
@@ -60,6 +63,10 @@ def checked(label: str) -> str:
         (len(label) > LONGEST, f"a label has at most {LONGEST} characters, this has {len(label)}"),
         (label[:1] in ("-", "@", "."), "a label begins with a letter or a digit"),
         (not any(character.isalnum() for character in label), "a label needs a letter or a digit, this has none"),
+        (
+            label.casefold().endswith(RECORDINGS),
+            "a label is a pseudonym, this looks like a recording: the label comes first",
+        ),
         (bool(_PATH & set(label)), "a label holds nothing that belongs to paths: no slash, colon or star"),
     ):
         if wrong:

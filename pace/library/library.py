@@ -45,15 +45,16 @@ class Library:
     'what they said'
     """
 
-    __slots__ = ("_db", "_waiting", "created", "encrypted", "path", "unswept", "writable")
+    __slots__ = ("_connection", "_db", "_waiting", "created", "encrypted", "path", "unswept", "writable")
 
     def __init__(self, path: Path, passphrase: str | None, *, created: bool, waiting: Callable[[], None]) -> None:
         self.path, self.created, self.encrypted, self._waiting = path, created, passphrase is not None, waiting
-        self._db, self.writable = connection.connect(path, passphrase)
+        self._connection = connection.connect(path, passphrase)
+        self._db, self.writable = self._connection.db, self._connection.writable
         try:
             self._check()
         except BaseException:
-            self._db.close()
+            self._connection.close()
             raise
 
     @classmethod
@@ -95,7 +96,7 @@ class Library:
     def close(self) -> None:
         """Close the file; the last program to do so leaves nothing beside it."""
         with connection.told(self.path):
-            self._db.close()
+            self._connection.close()
 
     def __enter__(self) -> Self:
         """Return the library itself."""

@@ -132,6 +132,20 @@ def test_what_looks_like_a_name_is_warned_of_kindly(command):
     assert "looks like somebody's full name; a pseudonym such as" in ran.err
 
 
+def test_a_label_that_was_forgotten_is_missed(command):
+    """Files without a label before them are no label."""
+    ran = command("person", "add", "run.zip", WALK)
+    assert ran.code == 2
+    assert "the label comes first" in " ".join(ran.err.replace("│", " ").split())
+
+
+def test_a_label_that_is_a_folder_too_is_said(command, tmp_path: Path, monkeypatch):
+    """Whoever takes the name of a folder for a label is told how to mean the person."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "client").mkdir()
+    assert "@client means the person" in command("person", "add", "client", WALK).err
+
+
 def test_a_suggestion_can_be_used_at_once(command):
     """`--suggest` prints a label that is taken as it is, and adds nobody."""
     label = command("person", "add", "--suggest").out.strip()

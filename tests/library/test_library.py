@@ -29,7 +29,7 @@ from pace.errors import (
     PaceError,
     UnknownPersonError,
 )
-from pace.library import Consent, Library, Noted, labels, person_file, rows, schema
+from pace.library import Consent, Library, Noted, connection, labels, person_file, rows, schema
 from pace.library.values import Person, short
 from pace.person.about import About, Said
 from pace_cli.person import print_person
@@ -397,6 +397,8 @@ def test_any_forged_value_is_refused_or_can_be_shown(new_folder, data):
         "\u202e",
         "a:b",
         "*",
+        "run.FIT",
+        "export.zip",
     ],
 )
 def test_what_leads_to_a_person_is_no_label(library, label):
@@ -555,6 +557,19 @@ def test_a_closed_library_and_another_thread_are_said(tmp_path):
     library.close()
     look()
     assert ["by the thread that opened it" in str(error) for error in caught] == [True, True]
+
+
+def test_a_library_open_here_is_opened_by_the_database_alone(tmp_path, monkeypatch):
+    """Closing another handle of the file would drop the locks of this process, so no other is made."""
+    path = tmp_path / "people.db"
+    Library.open(path).close()
+    with Library.open(path), monkeypatch.context() as forbidden:
+        forbidden.setattr("builtins.open", lambda *_, **__: pytest.fail("a second handle"))
+        with Library.open(path) as again:
+            again.add("Robin", about=About(walk_speed=1.4))
+        assert not connection.encrypted(path)
+    assert not connection._OPEN
+    assert not connection._HEADS
 
 
 def test_the_documentation_runs(tmp_path):
