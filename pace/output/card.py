@@ -19,32 +19,29 @@ if TYPE_CHECKING:
     from pace.together.session import Session
 
 
-def card(
-    match: Match, session: Session | None, *, units: Units = "km", class_: str = "card", heading: str = "h2"
-) -> Markup:
+def card(match: Match, session: Session, *, units: Units = "km", class_: str = "card", heading: str = "h2") -> Markup:
     """Return the card of a match as one part of a page.
 
     Parameters
     ----------
     match : Match
-    session : Session, optional
-        The plan of that match; without one (a session too short for a plan) the card has no times.
+    session : Session
+        The plan of that match.
     units : {"km", "mi"}
     class_ : str
         How it looks: `card`, or `alone card` where it is all of a page.
     heading : str
         Element of its heading; those below are `h3`, or `h2` where it is `h1`.
     """
-    times = facts(match, session) if session is not None else ()
-    rows = [tag("tr", tag("th", fact.name, scope="row"), tag("td", fact.text)) for fact in times]
+    rows = [tag("tr", tag("th", fact.name, scope="row"), tag("td", fact.text)) for fact in facts(match, session)]
     below = "h3" if heading == "h2" else "h2"
     caption = tag("caption", "What comes when, in minutes from the start")
     return tag(
         "section",
         tag(heading, "Card for the session", id="card"),
-        tag("p", gist(match), class_="big"),
+        tag("p", gist(match, session), class_="big"),
         tag("p", agreed(match, units=units)),
-        tag("table", caption, tag("tbody", *rows), class_="facts") if rows else "",
+        tag("table", caption, tag("tbody", *rows), class_="facts"),
         tag(
             "div",
             tag("div", tag(below, "Who leads"), tag("p", leading(match)), *_meeting(match, below)),
@@ -56,9 +53,9 @@ def card(
     )
 
 
-def gist(match: Match) -> str:
+def gist(match: Match, session: Session) -> str:
     """Return what the session is, in words of effort."""
-    option, minutes = match.suggestion, f"{match.minutes:g} minutes"
+    option, minutes = match.suggestion, f"{session.minutes:g} minutes"
     if option.mode == SITTING:
         return f"{minutes}: sit together, or stroll with plenty of pauses."
     if option.mode == "run-walk":
@@ -80,18 +77,16 @@ def agreed(match: Match, *, units: Units) -> str:
 
 
 def facts(match: Match, session: Session) -> tuple[Fact, ...]:
-    """Return what comes when: minutes and words, no pace."""
+    """Return what comes when: minutes and words, no pace; what lasts no minute is left out."""
     seated = match.suggestion.mode == SITTING
     spans: dict[str, tuple[float, float]] = {}
     for block in session.blocks:
         start = spans.get(block.kind, (block.start_s, 0.0))[0]
         spans[block.kind] = (start, block.start_s + block.duration_s)
     return tuple(
-        Fact(
-            name=f"{start / 60:.0f}–{end / 60:.0f} min",
-            text=_moving(session) if kind == "move" and not seated else WHAT[kind][seated],
-        )
-        for kind, (start, end) in spans.items()
+        Fact(name=f"{start}–{end} min", text=_moving(session) if kind == "move" and not seated else WHAT[kind][seated])
+        for kind, (start, end) in ((kind, (round(start / 60), round(end / 60))) for kind, (start, end) in spans.items())
+        if start < end
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -68,7 +69,8 @@ def test_everything_to_agree_on_is_there(card_of, mode):
 )
 def test_who_leads_is_named(matched, lead, labels, said):
     """The one who leads is named, and what that means for the other."""
-    assert said in text_of(card(matched(*labels, lead=lead), None))
+    match = matched(*labels, lead=lead)
+    assert said in text_of(card(match, plan(match)))
 
 
 def test_times_are_those_of_the_plan(card_of):
@@ -80,12 +82,16 @@ def test_times_are_those_of_the_plan(card_of):
     assert f"turn round around minute {plan(match).turn_back_s / 60:.0f}" in text
 
 
-def test_a_session_too_short_for_a_plan_has_a_card(matched):
-    """Without a timetable all else is there."""
-    match = matched(minutes=10)
-    text = text_of(card(match, None))
-    assert "What comes when" not in text
-    assert "Who leads" in text
+@pytest.mark.parametrize("minutes", [5, 12, 40])
+def test_a_short_session_has_its_times_too(matched, minutes):
+    """A plan shorter than the match says its own length, without a gap; what lasts no minute is not told."""
+    match = matched()
+    text = text_of(card(match, plan(match, minutes=minutes)))
+    assert text.startswith(f"Card for the session {minutes} minutes: ")
+    spans = [tuple(map(int, span)) for span in re.findall(r"(\d+)–(\d+) min\b(?!/)", text)]
+    assert (spans[0][0], spans[-1][1]) == (0, minutes)
+    assert all(start < end for start, end in spans)
+    assert all(end == start for (_, end), (start, _) in pairwise(spans))
 
 
 def test_the_card_stands_on_a_page_of_its_own(matched):
