@@ -35,7 +35,7 @@ def test_it_takes_every_option_of_a_match(command):
     commands = get_command(app).commands
     of_match, of_plan = ({p.name for p in commands[name].params} for name in ("match", "plan"))
     assert of_match == of_plan - {"fit"}
-    ran = command(*WORDS, "--lead", "equal", "--grade", "3", "--temperature", "27", "--units", "mi", "--label", "Ash")
+    ran = command(*WORDS, "--lead", "equal", "--grade", "1", "--temperature", "26", "--units", "mi", "--label", "Ash")
     assert "min/mile" in ran.out
     assert "It is warm" in ran.out
 
