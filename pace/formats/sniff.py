@@ -10,6 +10,8 @@ ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 """A first entry, the end of an empty archive, a spanned archive (APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3)."""
 ROOTS = {b"gpx": "gpx", b"trainingcenterdatabase": "tcx"}
 """The local name of the root element, in lower case, and the format that it stands for."""
+BELOW_ROOT = {b"trk": "gpx", b"rte": "gpx", b"activities": "tcx", b"courses": "tcx"}
+"""The same of elements that come first where the beginning of a document is lost."""
 
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->|<!(?!--)[^>]*+>)*+<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.DOTALL
@@ -49,7 +51,8 @@ def _fit_without_mark(data: bytes) -> bool:
 def _xml(data: bytes) -> str:
     """Name the format by the root element, else by the first point found anywhere."""
     root = _ROOT.match(_narrow(data[:HEAD]))
-    known = ROOTS.get(root[1].lower(), "") if root else ""
+    name = root[1].lower() if root else b""
+    known = ROOTS.get(name, "") or BELOW_ROOT.get(name, "")
     if known or root or b"\0" in data[:4]:
         return known
     point = _POINT.search(data)
