@@ -40,12 +40,14 @@ REFUSALS = {
     sqlite3.SQLITE_CANTOPEN: UNWRITABLE,
 }
 """What the database may refuse without being damaged."""
+CACHE_KB = 64 * 1024
 CAREFUL = (
     "PRAGMA synchronous = FULL",  # what is acknowledged survives a power loss
     "PRAGMA fullfsync = ON",  # on macOS too
     "PRAGMA temp_store = MEMORY",  # nothing of a person is sorted into the system's temporary folder
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten
     "PRAGMA foreign_keys = ON",
+    f"PRAGMA cache_size = -{CACHE_KB}",  # what the check of the pages has read is not read (and decrypted) again
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     f"PRAGMA busy_timeout = {TRY_MS}",

@@ -26,20 +26,21 @@ TABLES = (
   id INTEGER PRIMARY KEY,
   person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
   digest TEXT NOT NULL,
-  kept BLOB NOT NULL,
   seal BLOB NOT NULL,
+  kept BLOB NOT NULL,
   UNIQUE (person, digest)
 ) STRICT""",
     """CREATE TABLE note (
   id INTEGER PRIMARY KEY,
   person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
   digest TEXT NOT NULL,
-  kept TEXT NOT NULL,
   seal BLOB NOT NULL,
+  kept TEXT NOT NULL,
   UNIQUE (person, digest)
 ) STRICT""",
 )
-"""Schema 1. `seal` is the checksum of a row (see `pace.library.seal`); `consent` is JSON, `null` for none."""
+"""Schema 1. `seal` is the checksum of a row (see `pace.library.seal`), before what is long, so that all are read fast;
+`consent` is JSON, `null` for none."""
 
 MIGRATIONS: tuple[Callable[[Any], None], ...] = ()
 """The n-th makes schema n + 1 out of schema n, in the transaction that it is called in; none is ever changed."""

@@ -15,12 +15,12 @@ LAYOUT = [
     (
         "CREATE TABLE activity (\n  id INTEGER PRIMARY KEY,\n"
         "  person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,\n  digest TEXT NOT NULL,\n"
-        "  kept BLOB NOT NULL,\n  seal BLOB NOT NULL,\n  UNIQUE (person, digest)\n) STRICT"
+        "  seal BLOB NOT NULL,\n  kept BLOB NOT NULL,\n  UNIQUE (person, digest)\n) STRICT"
     ),
     (
         "CREATE TABLE note (\n  id INTEGER PRIMARY KEY,\n"
         "  person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,\n  digest TEXT NOT NULL,\n"
-        "  kept TEXT NOT NULL,\n  seal BLOB NOT NULL,\n  UNIQUE (person, digest)\n) STRICT"
+        "  seal BLOB NOT NULL,\n  kept TEXT NOT NULL,\n  UNIQUE (person, digest)\n) STRICT"
     ),
 ]
 ABOUT = (

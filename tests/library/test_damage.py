@@ -95,7 +95,7 @@ def test_every_flipped_bit_of_an_encrypted_library_is_found(tmp_path):
     assert outcomes(path, good, places(range(len(good)), 3), passphrase=key) == {"refused": 300}
 
 
-@pytest.mark.parametrize("cut", [0, 1, 99, 4096, 20_000, -4096, -1])
+@pytest.mark.parametrize("cut", [0, 1, 99, 4096, 20_000, -4096, -2048])
 def test_a_cut_file_is_found(tmp_path, cut):
     """A file that is cut short is refused, with what to do."""
     path = tmp_path / "people.db"
