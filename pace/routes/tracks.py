@@ -41,6 +41,8 @@ WHOLE = 0.6
 """Share of an edge that a recording must cover to count as showing it."""
 STRETCH = 10.0
 """m of an edge that are covered or not."""
+STRAIGHT = 8.0
+"""m around a junction; there a line runs straight to its middle, which may lie beside the thin line."""
 EVERY = 2
 """Squares to one point of a line."""
 
@@ -233,7 +235,7 @@ def _network(graph: Lines, passes: Passes, place: Array, ground: Ground, plane: 
     lines = plane.degrees(*point.T)
     nodes = plane.degrees(*graph.node.T)
     edge = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
-    return Network.build(
+    network = Network.build(
         node_latitude=nodes[0],
         node_longitude=nodes[1],
         edge_start=graph.start,
@@ -245,13 +247,17 @@ def _network(graph: Lines, passes: Passes, place: Array, ground: Ground, plane: 
         way=np.full(graph.start.size, WAYS.index("recorded")),
         support=_support(point, edge, passes, place),
     )
+    return network.subset(network.length > SIDE)
 
 
 def _drawn(graph: Lines, ground: Ground) -> tuple[Array, Index]:
     """Return the lines of the edges, both ends included, (k, 2) m, and their offsets (m + 1,)."""
     m = graph.start.size
     rank = np.arange(graph.edge.size) - np.searchsorted(graph.edge, graph.edge)
-    chosen = rank % EVERY == EVERY - 1
+    ends = graph.node[np.stack((graph.start, graph.stop))][:, graph.edge]
+    clear = np.hypot(*(ends - graph.point).transpose(2, 0, 1)).min(axis=0, initial=np.inf) >= STRAIGHT
+    ring = (graph.start == graph.stop)[graph.edge]
+    chosen = (rank % EVERY == EVERY - 1) & (clear | ring)
     own = [(np.arange(m), graph.node[graph.start]), (graph.edge[chosen], graph.point[chosen])]
     edge = np.concatenate([part[0] for part in own] + [np.arange(m)])
     point = np.concatenate([part[1] for part in own] + [graph.node[graph.stop]])
