@@ -40,9 +40,12 @@ def pages(match):
 NAMES = ("report", "in miles", "copy", "card", "by words", "hostile names", "uphill", "by turns")
 
 
+SMALLEST = (320, 640)
+"""px; the narrowest window in which a page must not scroll sideways (WCAG 2.2, 1.4.10)."""
 LOOKS = [
     *((name, DESKTOP, dark) for name in NAMES for dark in (False, True)),
     *((name, PHONE, False) for name in ("report", "copy", "card")),
+    *((name, SMALLEST, True) for name in ("report", "hostile names")),
 ]
 
 
