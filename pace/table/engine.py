@@ -13,7 +13,7 @@ from pace.formats.places import Place
 from pace.table.pool import Task, Workers
 from pace.table.record import Found, Heading, encoded, heading
 
-MOST_PLACES, MOST_BYTES = 16, 8 * 2**20
+MOST_PLACES, MOST_BYTES = 8, 2**20
 """Files, and bytes of them, that are read as one piece of work."""
 GONE = "the process that read this file came to an end, twice: it may need too much memory"
 
