@@ -89,7 +89,7 @@ def _passphrase(path: Path, *, ask: bool) -> str | None:
 
     if not connection.exists(path):
         return _typed(twice=True) if ask else None
-    if path.is_file() and path.stat().st_size and connection.encrypted(path):
+    if os.path.isfile(path) and os.path.getsize(path) and connection.encrypted(path):
         return _typed(twice=False)
     return _typed(twice=False) if ask else None
 
@@ -189,7 +189,7 @@ class Shelf:
         path = place(self.path)
         if not connection.exists(path):
             return False
-        return not (quietly and (not path.is_file() or connection.encrypted(path)))
+        return not (quietly and (not os.path.isfile(path) or connection.encrypted(path)))
 
 
 def _may_be_label(word: str) -> bool:

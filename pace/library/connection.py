@@ -79,10 +79,10 @@ def exists(path: Path) -> bool:
 
 def make(path: Path, passphrase: str | None) -> None:
     """Make an empty library under another name and give it its own when it is whole; somebody else's is left alone."""
-    if not path.parent.is_dir():
-        raise LibraryError("the folder of a library must exist: make it first", path=path.name)
     temporary = ""
     with told(path):
+        if not path.parent.is_dir():
+            raise LibraryError("the folder of a library must exist: make it first")
         try:
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".pace-", suffix=".new")  # mode 0600
             os.close(handle)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pace.errors import InputError
 from pace.output.plain import inert
 from pace.person.about import About, Manner, Said
+from pace.person.profile import Skipped
 
 LONGEST_MIN = 1440
 """min; nobody talks on the move for longer than a day."""
@@ -121,7 +122,7 @@ class Added:
     n_new: int
     n_known: int
     n_notes: int
-    skipped: tuple[Any, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     new_person: bool = False
 
 
