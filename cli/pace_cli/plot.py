@@ -222,6 +222,10 @@ def _check(out: Path) -> None:
     if out.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"a picture is an .svg or a .png, got {out.name!r}", param_hint="--out")
     screen.check_target(out)
+    if out.suffix.lower() == ".png":
+        from pace.output.charts import check_png
+
+        check_png()
 
 
 def _write(out: Path, draw: Callable[..., str], *, units: UnitsChoice, dark: bool, **how: Any) -> None:

@@ -94,14 +94,10 @@ def png(picture: str) -> bytes:
     InputError
         When what draws it is not installed.
     """
-    try:
-        import font_lato
-        import resvg_py
-    except ImportError:
-        raise InputError(
-            "a PNG needs the extra `plot`: pip install 'pace-match[plot]', or write an .svg",
-            expected="pace-match[plot]",
-        ) from None
+    check_png()
+    import font_lato
+    import resvg_py
+
     drawn = resvg_py.svg_to_bytes(
         svg_string=picture,
         zoom=SCALE,
@@ -110,3 +106,21 @@ def png(picture: str) -> bytes:
         sans_serif_family="Lato",
     )
     return bytes(drawn)
+
+
+def check_png() -> None:
+    """Refuse a PNG that could not be drawn, before any work is done for it.
+
+    Raises
+    ------
+    InputError
+        When what draws it is not installed.
+    """
+    try:
+        import font_lato  # noqa: F401
+        import resvg_py  # noqa: F401
+    except ImportError:
+        raise InputError(
+            "a PNG needs the extra `plot`: pip install 'pace-match[plot]', or write an .svg",
+            expected="pace-match[plot]",
+        ) from None
