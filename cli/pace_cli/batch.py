@@ -25,7 +25,8 @@ Read thousands of files into one table, a row an activity.
 
 Each row says how long somebody walked and ran, how far and how fast, with cadence and heart rate, what it tells of
 changing gait and of talking, and what was odd. Exports of Strava, Garmin and Apple Health are known by what lies in
-them; the same activity in several files is marked. No row holds a place, a date or a time of day.
+them; the same activity in several files is marked. No row holds a place, a date or a time of day, unless the name of a
+file tells one.
 
 A run that was stopped, whatever stopped it, goes on with --resume, and the table comes out the same.
 """

@@ -186,6 +186,10 @@ def test_processes_give_the_same(crowd, tmp_path):
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     assert [json.loads(line) for line in (tmp_path / "two.jsonl").read_text().splitlines()] == expected
     assert counts.passed_over == 9 + 2
+    apart, together = (pace.batch(folder / "person-0", **how).profiles() for how in ({"jobs": 2}, {"executor": Here()}))
+    assert {name: one.to_dict() for name, one in apart.items()} == {
+        name: one.to_dict() for name, one in together.items()
+    }
 
 
 def test_profiles_of_a_batch_are_those_of_a_profile(crowd):
