@@ -21,6 +21,8 @@ from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared, without
 
 NEARLY = 0.047
 """Share of the time asked for by which a round may be off; a route, timed step by step, may be by 0.05."""
+MENDED = 0.4
+"""Share of the time asked for by which a round may be off and still be brought on time by replacing parts of it."""
 HASTE = 0.15
 """Seconds of dislike added to every second of a path, so that one with nothing to dislike is still a short one."""
 AVOIDED = 1.5
@@ -199,8 +201,10 @@ def aimed(judge: Judge) -> float:
 def _second_corners(on: Tree, home: Tree, left: float, wanted: float, rng: np.random.Generator, *, n: int) -> list[int]:
     """Return junctions by which a way comes home in the time that is left: the best and some of the next best."""
     off = np.abs(on.seconds + home.seconds - left)
-    fits = (off <= NEARLY * wanted) & (np.minimum(on.seconds, home.seconds) >= NEAREST / 2 * wanted)
-    where = np.flatnonzero(fits)
+    far = np.minimum(on.seconds, home.seconds) >= NEAREST / 2 * wanted
+    where = np.flatnonzero(far & (off <= NEARLY * wanted))
+    if not where.size:  # few junctions, far between: what is off may be mended
+        where = np.flatnonzero(off <= MENDED * wanted)
     if not where.size:
         return []
     score = (on.weight + home.weight)[where] + OFF_TARGET * off[where]
@@ -228,7 +232,8 @@ def improved(
     for _ in range(steps):
         for other in _replaced(finder, judge, best, rng, extra):
             found = cost(other)
-            if found < least - 1e-6 and judge.on_time(other, within=NEARLY):
+            on_time = judge.on_time(other, within=NEARLY) or not judge.on_time(best, within=NEARLY)
+            if found < least - 1e-6 and on_time:
                 best, least = other, found
     return best
 
@@ -315,7 +320,7 @@ USUAL_SIZE, MOST_MORE = 1000, 8
 """Junctions of a ground on which as much is tried as asked for, and how many times as much at most on smaller ones."""
 SHAKEN = (0.3, 1.7)
 """Least and most by which weights are multiplied to find other rounds."""
-N_STARTS = 4
+N_STARTS = 8
 """First rounds that are improved for a quarter of the steps each, before the best of them is for the rest."""
 
 
@@ -335,22 +340,26 @@ def _improved_best(
     def cost(one: Round) -> float:
         return one.score + float(avoid[one.arcs].sum())
 
-    starts = _candidates(ground, judge, sorted(pool, key=cost), chosen, n=N_STARTS)
+    order = sorted(pool, key=cost)
+    starts = _candidates(ground, judge, order, chosen, n=N_STARTS)
+    starts = starts or _candidates(ground, judge, order, chosen, n=N_STARTS, within=MENDED)
     if not starts:
         return None
     short = steps // (2 * N_STARTS)
     found = [improved(finder, judge, one, rng, steps=short, avoid=avoid) for one in starts]
     best = min(found, key=cost)
     rounds = [improved(finder, judge, best, rng, steps=steps - short * len(starts), avoid=avoid), *found, *starts]
-    apart = [_either_way(ground, judge, one) for one in rounds if _apart(ground, one, chosen)]
-    return min(apart, key=cost)
+    fits = (one for one in rounds if judge.on_time(one, within=NEARLY) and _apart(ground, one, chosen))
+    return min((_either_way(ground, judge, one) for one in fits), key=cost, default=None)
 
 
-def _candidates(ground: Ground, judge: Judge, pool: list[Round], chosen: list[Round], *, n: int) -> list[Round]:
+def _candidates(
+    ground: Ground, judge: Judge, pool: list[Round], chosen: list[Round], *, n: int, within: float = NEARLY
+) -> list[Round]:
     """Return the first n rounds on time that share little with those chosen, and not nearly all with each other."""
     found: list[Round] = []
     for one in pool:
-        if judge.on_time(one, within=NEARLY) and _apart(ground, one, chosen):
+        if judge.on_time(one, within=within) and _apart(ground, one, chosen):
             if all(shared(ground, one.arcs, other.arcs) <= NEARLY_ALL for other in found):
                 found.append(one)
             if len(found) == n:
@@ -358,7 +367,7 @@ def _candidates(ground: Ground, judge: Judge, pool: list[Round], chosen: list[Ro
     return found
 
 
-NEARLY_ALL = 0.8
+NEARLY_ALL = 0.92
 """Share from which two rounds are the same for the search."""
 
 
