@@ -26,8 +26,9 @@ WAYS = (
     "street",
     "main road",
     "recorded",
+    "running track",
 )
-"""What a line is, in the order of `Network.way`; `recorded` is known from tracks alone."""
+"""What a line is, in the order of `Network.way`; `recorded` is known from recordings alone."""
 SURFACES = ("unknown", "paved", "firm", "loose")
 """What a line is made of, in the order of `Network.surface`."""
 PLACES = ("bench", "toilet", "shelter", "water", "stop", "station", "school")

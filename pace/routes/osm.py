@@ -193,7 +193,7 @@ def _way(extract: Extract, way: Any) -> None:
     level = emission(tags)
     if level is not None:
         extract.roads.add(way.nodes, level=level)
-    if "highway" not in tags:
+    if "highway" not in tags and not osm_tags.running_track(tags):
         kind = osm_tags.place(tags)
         if kind >= 0 and way.nodes and way.nodes[0].location.valid():
             extract.places.append((way.nodes[0].x, way.nodes[0].y, kind))
@@ -207,7 +207,7 @@ def _way(extract: Extract, way: Any) -> None:
             lit=osm_tags.lit(tags),
             span=tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") not in ("no", "building_passage"),
             name=extract.names.setdefault(osm_tags.name(tags), len(extract.names)),
-            road=0 if level is None else 2 if tags["highway"] in osm_tags.MAIN else 1,
+            road=0 if level is None else 2 if tags.get("highway") in osm_tags.MAIN else 1,
         )
 
 

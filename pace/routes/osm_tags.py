@@ -63,6 +63,8 @@ def walkable(tags: Tags) -> bool:
     (True, False)
     """
     kind, foot = tags.get("highway", ""), tags.get("foot", "")
+    if running_track(tags):
+        return tags.get("access") not in NO
     if kind not in WAY_OF or _closed(tags) or foot in NO or (tags.get("access") in NO and foot not in YES):
         return False
     if foot in YES:
@@ -73,6 +75,18 @@ def walkable(tags: Tags) -> bool:
     if kind in ASK_FIRST:
         return paved
     return kind not in MAIN or paved or speed_limit(tags, otherwise=50.0) <= FAST_KMH
+
+
+def running_track(tags: Tags) -> bool:
+    """Return whether a way is a track on which people run in circles.
+
+    Examples
+    --------
+    >>> running_track({"leisure": "track", "sport": "athletics;running"}), running_track({"leisure": "track"})
+    (True, False)
+    """
+    sports = set(tags.get("sport", "").split(";"))
+    return "highway" not in tags and tags.get("leisure") == "track" and not sports.isdisjoint(("running", "athletics"))
 
 
 def _closed(tags: Tags) -> bool:
@@ -143,7 +157,7 @@ def lit(tags: Tags) -> int:
 
 def way(tags: Tags) -> int:
     """Return the index into WAYS of a walkable way."""
-    return WAYS.index(WAY_OF[tags["highway"]])
+    return WAYS.index("running track" if running_track(tags) else WAY_OF[tags["highway"]])
 
 
 def name(tags: Tags) -> str:

@@ -13,8 +13,8 @@ from pace.errors import FormatError, LimitError, MissingFileError, PaceError
 from pace.routes.network import Network, columns
 
 MAGIC = b"pace map\n"
-VERSION = 1
-"""Counts up whenever the columns of a network change."""
+VERSION = 2
+"""Counts up whenever the columns of a network or what they mean change."""
 MOST_BYTES = 2_000_000_000
 _DIGEST = hashlib.sha256().digest_size
 

@@ -12,9 +12,9 @@ from pace.arrays import Array
 from pace.errors import InputError, NothingUsableError
 from pace.routes import turning
 from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, SETTLING, Ability, ability
-from pace.routes.ground import Reach, ground, reach
+from pace.routes.ground import Index, Reach, ground, reach
 from pace.routes.loops import MOST_SHARED, Finder, different
-from pace.routes.network import Network
+from pace.routes.network import WAYS, Network
 from pace.routes.rounds import Judge, Round
 from pace.routes.route import Route, Routes
 from pace.routes.taste import DUSK, Taste
@@ -174,8 +174,14 @@ class _Query:
         """Return a round as a route."""
         edges, forward = judge.ground.edges_of(one.arcs)
         twice = one.again > MOST_TWICE * one.seconds
-        shape = "laps" if laps > 1 else "out-and-back" if twice else "loop"
+        shape = self._shape(edges, "laps" if laps > 1 else "out-and-back" if twice else "loop")
         return route(self.reach, self.able, np.tile(edges, laps), np.tile(forward, laps), shape=shape)
+
+    def _shape(self, edges: Index, shape: str) -> str:
+        """Return `track` for a walk that is mostly round a running track, else its shape."""
+        network = self.reach.network
+        rounds = network.length[edges] * (network.way[edges] == WAYS.index("running track"))
+        return "track" if rounds.sum() > MOSTLY * network.length[edges].sum() else shape
 
     def _out_and_back(self, *, laps: int) -> list[Route]:
         """Return ways out and back, gone `laps` times, each aimed anew by how far the one before was off the time."""
@@ -226,6 +232,8 @@ def _shared(one: Route, other: Route, length: Array) -> float:
     return float(length[np.intersect1d(mine, theirs, assume_unique=True)].sum()) / least if least else 1.0
 
 
+MOSTLY = 0.6
+"""Share of a walk that lies on a running track from which it is called one."""
 MOST_LAPS, FILLING_LAPS = 12, 3
 """How often a short way is gone at most, where there is nothing else, and where it only completes the choice."""
 MOST_WALKS, AIMS, NEAR_S = 6, 3, 20.0

@@ -295,6 +295,7 @@ ONTO = {
     "service": "road",
     "street": "road",
     "main road": "road",
+    "running track": "running track",
 }
 """What a way without a name is called in a direction; `path` if it is not here."""
 

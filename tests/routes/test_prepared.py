@@ -55,7 +55,7 @@ def test_a_map_of_another_version_says_so(tmp_path):
     """What a later pace wrote is not guessed at."""
     import hashlib
 
-    data = SMALL[41:].replace(b'"version": 1', b'"version": 9')
+    data = SMALL[41:].replace(b'"version": 2', b'"version": 9')
     path = tmp_path / "town.pacemap"
     path.write_bytes(b"pace map\n" + hashlib.sha256(data).digest() + data)
     with pytest.raises(FormatError, match="another version"):

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pace.errors import InputError, NothingUsableError
 from pace.person.about import About, Said
 from pace.person.profile import Profile
+from pace.routes.network import WAYS, Network, columns
+from pace.routes.plane import Plane
 from pace.routes.suggest import routes
 from pace.together.match import match
 from routes.grids import START, grid, hilly, network, ring
@@ -95,6 +97,35 @@ def test_a_small_ring_is_gone_several_times():
     assert found.routes
     assert found.routes[0].shape == "laps"
     assert found.routes[0].minutes == pytest.approx(40, rel=0.05)
+
+
+def test_rounds_on_a_running_track_are_called_so():
+    """Where there is nothing but a track, that is what is offered."""
+    net = ring(400.0)
+    track = Network.build(**{**columns(net), "way": np.full(len(net), WAYS.index("running track"))})
+    found = routes(RUNNERS, track, start=START(0.0, 0.0), minutes=30)
+    assert found.routes[0].shape == "track"
+    assert found.routes[0].minutes == pytest.approx(30, rel=0.05)
+
+
+def test_at_dusk_lit_ways_are_taken():
+    """Of two halves of a town the lit one is walked in the dark; where nobody noted light, that is said."""
+    plane = Plane(latitude=10.0, longitude=20.0)
+    middle = TOWN.point_offsets[:-1]
+    x, _ = plane.metres(TOWN.point_latitude[middle], TOWN.point_longitude[middle])
+    half = Network.build(**{**columns(TOWN), "lit": (x >= 1200).astype(np.int8)})
+    ways = routes(WALKERS, half, start=MIDDLE, dusk=True, options=1).routes[0]
+    assert half.length[ways.edges][half.lit[ways.edges] == 1].sum() > 0.8 * ways.distance_m
+    assert any("lit" in line for line in routes(WALKERS, TOWN, start=MIDDLE, dusk=True, options=1).caveats)
+
+
+def test_quiet_ways_are_preferred():
+    """Of two halves of a town, one beside traffic and one not, the quiet one is walked."""
+    plane = Plane(latitude=10.0, longitude=20.0)
+    middle = TOWN.point_offsets[:-1]
+    x, _ = plane.metres(TOWN.point_latitude[middle], TOWN.point_longitude[middle])
+    half = Network.build(**{**columns(TOWN), "noise": np.where(x >= 1200, 0.0, 1.0)})
+    assert routes(WALKERS, half, start=MIDDLE, options=1).routes[0].noise < 0.2
 
 
 def test_a_start_off_the_map_is_refused_in_words():
