@@ -88,6 +88,18 @@ def test_a_health_export_gives_the_profile_of_the_plain_folder(tracks, tmp_path,
     assert without_files(export) == without_files(plain)
 
 
+def test_three_exports_of_one_person_are_one_person(files, tracks, tmp_path):
+    """Strava, Garmin and Apple Health together hold each activity up to three times; it counts once, at its best."""
+    every = [lying(getattr(made_up, kind)(files), tmp_path, as_zip=True, name=kind) for kind in ("strava", "garmin")]
+    every.append(lying(made_up.apple(tracks), tmp_path, as_zip=False, name="apple"))
+    plain = pace.profile(made_up.laid_out(files, tmp_path / "plain"))
+    together = pace.profile(every)
+    assert digests(together) == digests(plain)
+    again = {one.digest for one in together.repeated}
+    assert again == set(digests(pace.profile(every[2]))) - set(digests(plain))
+    assert len(again) >= 4
+
+
 @pytest.mark.parametrize("kind", ["strava", "garmin", "apple"])
 def test_nothing_else_of_an_export_is_opened(files, tracks, tmp_path, kind, monkeypatch):
     """Whatever lies beside the activities stays closed: routes, mails, sleep, messages."""
