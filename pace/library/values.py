@@ -35,8 +35,10 @@ class Consent:
     until: date | None = None
 
     def __post_init__(self) -> None:
-        """Keep the text harmless and short; refuse an end before the beginning."""
+        """Keep the text harmless and short, and days without a time of day; refuse an end before the beginning."""
         object.__setattr__(self, "text", short(self.text))
+        object.__setattr__(self, "given", only_day(self.given))
+        object.__setattr__(self, "until", only_day(self.until))
         if self.given and self.until and self.until < self.given:
             raise InputError(f"consent must end after it was given, got {self.given} and {self.until}")
 
@@ -50,7 +52,7 @@ class Consent:
 
     def ended(self, today: date) -> bool:
         """Tell whether it holds no longer."""
-        return self.until is not None and self.until < today
+        return self.until is not None and self.until < date(today.year, today.month, today.day)
 
     def to_dict(self) -> dict[str, str | None]:
         """Return the JSON form."""
@@ -71,8 +73,9 @@ class Noted:
     text: str = ""
 
     def __post_init__(self) -> None:
-        """Keep the text harmless and short; refuse minutes that no session has."""
+        """Keep the text harmless and short, and the day without a time of day; refuse minutes that no session has."""
         object.__setattr__(self, "text", short(self.text))
+        object.__setattr__(self, "day", only_day(self.day))
         if self.said.minutes is not None and not 0 < self.said.minutes <= LONGEST_MIN:
             raise InputError(f"minutes lie between 0 and {LONGEST_MIN}", got=self.said.minutes)
 
@@ -177,6 +180,18 @@ def split(about: About) -> tuple[About, tuple[Noted, ...]]:
 def compact(document: Any) -> bytes:
     """Return JSON as bytes, always the same for the same document."""
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def only_day(day: date | None) -> date | None:
+    """Return a day without the time of day that a `datetime` (which is a `date` too) brings with it.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> only_day(datetime(2026, 11, 2, 15, 30))
+    datetime.date(2026, 11, 2)
+    """
+    return None if day is None else date(day.year, day.month, day.day)
 
 
 def _day(day: date | None) -> str | None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 
 import numpy as np
@@ -207,6 +207,19 @@ def test_consent_can_be_renewed(library):
     library.add("Robin", consent=Consent(text="b", until=date(2027, 1, 1)))
     library.add("Robin", about=About(walk_speed=1.5))
     assert library.person("Robin").consent == Consent(text="b", until=date(2027, 1, 1))
+
+
+def test_a_moment_is_kept_as_its_day(library, tmp_path):
+    """Whoever gives a moment instead of a day leaves no time of day behind."""
+    moment = datetime(2026, 3, 1, 15, 37, 41)
+    library.add("Robin", about=About(walk_speed=1.4), consent=Consent(given=moment, until=moment), today=moment)
+    library.note("Robin", Noted(said=COMFORTABLE, day=moment), today=moment)
+    person = library.person("Robin")
+    assert person.consent == Consent(given=TODAY, until=TODAY)
+    assert [note.day for note in person.notes] == [TODAY]
+    assert library.profile("Robin", today=moment).label == "Robin"
+    library.close()
+    assert b"15:37" not in (tmp_path / "people.db").read_bytes()
 
 
 @given(CONSENTS, CONSENTS, CONSENTS)
