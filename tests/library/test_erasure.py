@@ -13,7 +13,7 @@ import pytest
 from corpus import ROOT
 from library.people import person_of, summary
 from pace.errors import InputError, LibraryError, PassphraseError
-from pace.library import Consent, Library, Noted, rows
+from pace.library import Consent, Library, Noted, connection, rows
 from pace.person.about import About, Said
 
 MARK = "zebrafinch"
@@ -64,6 +64,27 @@ def test_no_byte_of_a_forgotten_person_is_left(tmp_path, passphrase):
     with Library.open(tmp_path / "people.db", passphrase) as library:
         assert [person.label for person in library.people()] == sorted(OTHERS)
         assert library.person("person 3").n_activities == 20
+
+
+def test_writing_the_file_anew_is_enough_by_itself(tmp_path, monkeypatch):
+    """Where a build of SQLite overwrites nothing that it deletes, forgetting leaves no byte either."""
+    careless = [pragma.replace("secure_delete = ON", "secure_delete = OFF") for pragma in connection.CAREFUL]
+    monkeypatch.setattr(connection, "CAREFUL", tuple(careless))
+    with Library.open(tmp_path / "people.db") as library:
+        words = fill(library)
+        library.forget(MARK)
+        assert hits(tmp_path, words) == 0
+
+
+@pytest.mark.parametrize("passphrase", PASSPHRASES, ids=["plain", "encrypted"])
+def test_every_care_is_taken(tmp_path, passphrase):
+    """What is deleted is overwritten, sorting happens in memory, a commit waits for the disk, no row is nobody's."""
+    if passphrase:
+        pytest.importorskip("sqlcipher3")
+    with Library.open(tmp_path / "people.db", passphrase) as library:
+        names = ("secure_delete", "temp_store", "synchronous", "foreign_keys", "journal_mode")
+        taken = [library._db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    assert taken == [1, 2, 2, 1, "wal"]
 
 
 def test_an_encrypted_library_shows_nothing(tmp_path):
