@@ -23,6 +23,8 @@ ACSM = {1.8: 25.1, 2.0: 27.5, 2.2222: 30.17, 2.5: 33.5, 2.74: 36.38, 3.0: 39.5, 
 MURTAGH = {1.31: 11.97, 1.47: 13.34}
 # Strava's factors by grade in percent: equal heart rate.
 STRAVA = {
+    -20: 1.081,
+    -15: 0.941,
     -10: 0.876,
     -8: 0.876,
     -6: 0.891,
@@ -34,9 +36,13 @@ STRAVA = {
     6: 1.228,
     8: 1.337,
     10: 1.459,
+    15: 1.846,
+    20: 2.297,
 }
 # Measured net cost of running at its cheapest grade, J/kg/m (Minetti 2002, verified row): 1.73 at -20 %, 3.40 level.
 MINETTI_LEVEL, MINETTI_DOWN_20 = 3.40, 1.73
+# The same of walking at 1.0 m/s, verified rows: mean and SD by grade.
+MINETTI_WALKING = {0.0: (1.64, 0.50), -0.10: (0.81, 0.37)}
 
 speeds = st.floats(0.3, 6.0)
 grades = st.floats(-0.4, 0.4)
@@ -66,6 +72,13 @@ def test_running_lies_above_the_measured_net_cost_of_elite_runners_and_within_a_
     """Minetti's mountain runners are cheaper than ACSM's people: 3.40 J/kg/m net is 9.76 ml/kg/min per m/s."""
     net = (running_cost(3.0) - 3.5) / 3.0
     assert 1 < net / (MINETTI_LEVEL * 60 / 20.9) < 1.25
+
+
+@pytest.mark.parametrize(("grade", "measured"), MINETTI_WALKING.items())
+def test_walking_lies_above_the_measured_net_cost_of_mountain_runners_within_two_sd(grade, measured):
+    """Ordinary people are dearer on the level, and downhill they get less credit."""
+    net = (walking_cost(1.0, grade) - 3.5) * 20.9 / 60
+    assert measured[0] < net < measured[0] + 2 * measured[1]
 
 
 def test_downhill_gets_less_credit_than_energy_would_give():
