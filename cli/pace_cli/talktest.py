@@ -104,7 +104,7 @@ def talktest(
 ) -> None:
     """Find out by reading aloud how fast one person can go and talk."""
     from pace.person.talktest import stages, talk_test
-    from pace_cli.work import one_profile, report_left_out
+    from pace_cli.work import one_profile, report_left_out, require_something
 
     words = Words(
         walk=walk,
@@ -118,6 +118,7 @@ def talktest(
     meant = [*(paths or ()), *([f"@{person}"] if person else ())]
     known = one_profile(meant, words=words, label="", shelf=Shelf(path=library), units=units.value)
     report_left_out(known)
+    require_something(known, files_given=bool(paths))
     offered = stages(known)
     if answer and len(answer) > len(offered):
         raise typer.BadParameter(f"{len(answer)} answers for {len(offered)} stages", param_hint="--answer")
@@ -220,27 +221,36 @@ def _tell(found: TalkTest, *, units: Units, kept: str | None) -> None:
 
 
 def _learnt(found: TalkTest, *, units: Units) -> list[str]:
-    """Return what the answers say, a sentence each."""
+    """Return what the answers say, a sentence each: today first, then with everything else that is known."""
     from pace.output.words import pace, pace_range
 
-    to_the_end = len(found.answers) == len(found.stages) and found.answers[-1] == "comfortable"
-    return [
-        f"Whole sentences should come easily up to about {pace(found.after.median, units=units)} on the flat.",
-        f"The likely range is {pace_range(found.after.low, found.after.high, units=units)}.",
-        f"Before the test it was {pace_range(found.before.low, found.before.high, units=units)}.",
-        "Talking was comfortable to the end: how much further it goes is not known, and need not be."
-        if to_the_end
-        else "To talk for a whole session, stay a stage below the last at which it was comfortable.",
+    today, everything = found.comfortable, pace(found.after.median, units=units)
+    now, before = (pace_range(one.low, one.high, units=units) for one in (found.after, found.before))
+    lines = [
+        "Talking was not quite comfortable at any pace today; another day may be another matter."
+        if today is None
+        else f"Today talking was comfortable up to {pace(today, units=units)}.",
+        f"With all that is known, whole sentences should come easily up to about {everything} on the flat.",
+        f"The likely range is {now}; before the test it was {before}.",
     ]
+    if found.too_fast is None:
+        lines.append("Talking was comfortable to the end: how much further it goes is not known, and need not be.")
+    elif found.after.median > found.too_fast:
+        lines.append("That is faster than today: go by today, and do the test again when you like.")
+    else:
+        lines.append("To talk for a whole session, stay a stage below the last at which it was comfortable.")
+    return lines
 
 
 def _carry_on(found: TalkTest, *, units: Units) -> None:
     """Print the options that carry the answers on."""
     from pace.units import show_pace
 
-    held = {one.talk: f"{show_pace(one.speed, units=units, unit=False)}/{units}" for one in found.said}
-    said = [f"--said '{held[one.talk]} {one.talk} {one.minutes:g}min'" for one in found.said]
     typer.echo("To carry the answers on:")
-    typer.echo(f"  pace profile … {' '.join(said)}")
-    if "comfortable" in held:
-        typer.echo(f"  pace match … --client-chat {held['comfortable']}")
+    typer.echo("  pace profile …")
+    for one in found.said:
+        pace = show_pace(one.speed, units=units, unit=False)
+        typer.echo(f"    --said '{pace}/{units} {one.talk} {one.minutes:g}min'")
+    if found.comfortable is not None:
+        pace = show_pace(found.comfortable, units=units, unit=False)
+        typer.echo(f"  pace match … --client-chat {pace}/{units}")

@@ -28,7 +28,7 @@ ANY_DISTANCE = 0.05
 """Density, per m/s, of any other distance."""
 WALKED = np.array([0.02, 0.2, 0.4, 0.6, 0.8, 0.98])
 """(6,) candidate shares of the time that was walked."""
-DAY_SD = 0.20
+DAY_SD = 0.25
 """m/s; on a day on which the change lies higher people walk and run faster, so few days tell of those days only."""
 SPEEDS_SHOWN = 12.0
 """How many independent speeds an activity shows: one in some three minutes, as plans change."""

@@ -25,7 +25,7 @@ from pace.person.walk_run import walk_run
 
 EFFORT = np.linspace(8.0, 70.0, 249)
 """(249,) ml/kg/min gross, candidate talk thresholds."""
-PRIOR_MEDIAN, PRIOR_LOG_SCALE = 27.0, 0.28
+PRIOR_MEDIAN, PRIOR_LOG_SCALE = 27.0, 0.26
 """ml/kg/min and its log scale: 0.69 of an adult's aerobic maximum of 39 ± 11; runners' 2.2 ± 0.45 m/s (29.9 ± 5.4)
 lies inside, the slow side widened for people who only walk."""
 PRIOR_DF = 4

@@ -60,6 +60,18 @@ class TalkTest:
     profile: Profile
     next_best: str
 
+    @property
+    def comfortable(self) -> float | None:
+        """The speed (m/s) of the last stage at which talking was comfortable; None where it was at none."""
+        speeds = [stage.speed for stage, answer in zip(self.stages, self.answers, strict=False) if answer == ANSWERS[0]]
+        return speeds[-1] if speeds else None
+
+    @property
+    def too_fast(self) -> float | None:
+        """The speed (m/s) of the first stage after it; None where talking was comfortable to the end."""
+        n = len(self.answers) - self.answers[::-1].index(ANSWERS[0]) if ANSWERS[0] in self.answers else 0
+        return self.stages[n].speed if n < len(self.answers) else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, schema `pace.talktest/1`: SI, None where a stage was not reached."""
         answers = (*self.answers, *[None] * (len(self.stages) - len(self.answers)))
@@ -103,8 +115,8 @@ def stages(profile: Profile) -> tuple[Stage, ...]:
 def talk_test(profile: Profile, answers: Sequence[str], *, offered: tuple[Stage, ...] | None = None) -> TalkTest:
     """Return what a person's answers to the stages of a test say.
 
-    All answers of one day err together, so the many do not count one by one: only the last stage at which talking was
-    comfortable and the one after it, between which their threshold of the day lies, become evidence.
+    All answers of one day err together, so they do not all count: only those about the turning point become evidence,
+    the last stage at which talking was comfortable, the one after it, and the no.
 
     Parameters
     ----------
@@ -124,7 +136,7 @@ def talk_test(profile: Profile, answers: Sequence[str], *, offered: tuple[Stage,
     --------
     >>> found = talk_test(Profile.build(), ["comfortable", "unsure", "no"])
     >>> [one.talk for one in found.said]
-    ['comfortable', 'short']
+    ['comfortable', 'short', 'not']
     >>> talk_test(Profile.build(), []).said
     ()
     """
@@ -160,9 +172,10 @@ def _checked(answer: str) -> Answer:
 
 
 def _said(offered: tuple[Stage, ...], answers: tuple[Answer, ...]) -> tuple[Said, ...]:
-    """Return the answers on both sides of where talking stopped being comfortable."""
+    """Return the answers about where talking stopped being comfortable: those on both sides of it, and the no."""
     last = max((number for number, answer in enumerate(answers) if answer == "comfortable"), default=-1)
-    kept = [number for number in (last, last + 1) if 0 <= number < len(answers)]
+    ended = len(answers) - 1 if answers and answers[-1] == "no" else last
+    kept = sorted(number for number in {last, last + 1, ended} if 0 <= number < len(answers))
     return tuple(
         Said(speed=offered[number].speed, talk=MEANT[answers[number]], minutes=STAGE_MINUTES) for number in kept
     )

@@ -49,10 +49,10 @@ N_SPEEDS = 80
 """Speed bins used, 0 to 4 m/s; faster windows count in the last, where all is running."""
 UPHILL = np.array([0.0, 0.035, 0.075, 0.13])
 """(4,) rise/run; middles of the grade bins, everything flat or downhill in the first."""
-CHANGE_SD = 0.08
+CHANGE_SD = 0.10
 """m/s; a walker meets the threshold from below, a runner from above: hysteresis, and a device that shows speed late,
 move where each is seen to change, however many activities there are."""
-MISLABELLED, MISLABELLED_SD = 0.10, 0.25
+MISLABELLED, MISLABELLED_SD = 0.15, 0.30
 """Share of people whose cadence passes for the other gait (quick walkers, shufflers), and by how much, m/s, that moves
 the threshold in all their activities; seen in invented recordings."""
 GRADE_SD = 0.7

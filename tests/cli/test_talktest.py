@@ -23,7 +23,8 @@ def test_answers_as_options_give_a_talk_pace(command):
     assert ran.code == 0
     for words in ("Stop and rest at once", "pain or pressure in the chest", "gate, a bench", "1.  Walk at", "--said"):
         assert words in ran.out
-    assert "Whole sentences should come easily" in ran.out
+    assert "Today talking was comfortable up to" in ran.out
+    assert "whole sentences should come easily" in ran.out
     assert ran.err == ""
 
 
@@ -42,7 +43,7 @@ def test_answers_can_be_piped_and_the_first_no_ends_it(command, typed):
     typed("c", "Unsure", "n", "comfortable")
     document = json.loads(command("talktest", "--json").out)
     assert [stage["answer"] for stage in document["stages"]][:4] == ["comfortable", "unsure", "no", None]
-    assert [one["talk"] for one in document["said"]] == ["comfortable", "short"]
+    assert [one["talk"] for one in document["said"]] == ["comfortable", "short", "not"]
 
 
 @pytest.mark.parametrize("lines", [(), ("stop",), ("q",)])
@@ -63,6 +64,19 @@ def test_what_is_no_answer_is_asked_again_and_then_refused(command, typed):
     ran = command("talktest")
     assert ran.code == 1
     assert "got something else each time" in ran.err
+
+
+def test_todays_answers_go_before_earlier_ones(command):
+    """Whoever could not talk today at a pace is not told that they can: today's comfortable pace is what is named."""
+    earlier = [word for _ in range(4) for word in ("--said", "6:00/km comfortable")]
+    ran = command("talktest", *earlier, "--answer", "comfortable", "--answer", "no")
+    assert "Today talking was comfortable up to" in ran.out
+    assert "That is faster than today: go by today" in " ".join(ran.out.split())
+
+
+def test_files_that_tell_nothing_are_an_error(command, tmp_path):
+    ran = command("talktest", str(tmp_path / "nothing"), "--answer", "no")
+    assert (ran.code, ran.out) == (1, "")
 
 
 def test_more_answers_than_stages_are_a_slip(command):

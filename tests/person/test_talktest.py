@@ -42,10 +42,11 @@ def test_whoever_talks_on_faster_begins_and_ends_faster():
 @given(st.lists(st.sampled_from(ANSWERS), max_size=6))
 @settings(deadline=None, max_examples=40)
 def test_a_test_ends_with_the_first_no_and_keeps_the_turning_point(answers):
-    """What follows a no is left out; evidence is the last comfortable stage and the one after it."""
+    """What follows a no is left out; evidence is the last comfortable stage, the one after it, and the no."""
     found = talk_test(Profile.build(), answers, offered=LADDER)
     assert found.answers == tuple(answers[: answers.index("no") + 1] if "no" in answers else answers)
-    assert len(found.said) <= 2
+    assert len(found.said) <= 3
+    assert bool(found.said and found.said[-1].talk == "not") == ("no" in answers)
     assert [one.talk for one in found.said].count("comfortable") <= 1
     assert all(one.minutes == 3 for one in found.said)
     assert bool(found.said) == bool(answers)
