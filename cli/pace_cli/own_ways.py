@@ -63,20 +63,31 @@ def warn_of_home(people: Sequence[Person], place: tuple[float, float]) -> None:
             screen.say(NEAR_HOME)
 
 
-def own_folder(folder: Path) -> None:
-    """Make a folder for files of ways, for its owner only, if there is none.
+def check_folder(folder: Path) -> None:
+    """Refuse a folder for files that could not be made, before any work is done for it.
 
     Raises
     ------
     InputError
-        When it cannot be made or is something else.
+        When it is something else than a folder, or would lie in none.
     """
+    from pace.errors import InputError
+
+    if folder.exists() and not folder.is_dir():
+        raise InputError("files of ways are written into a folder, this is something else", path=str(folder))
+    if not folder.parent.is_dir():
+        raise InputError("the folder around the one to write into must exist: make it first", path=str(folder.parent))
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder for its owner only, if there is none, and return it."""
     from pace.errors import InputError
 
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise InputError(f"the folder for the files could not be made: {error.strerror}", path=str(folder)) from None
+    return folder
 
 
 def write_files(found: Routes, network: Network, folder: Path, *, units: Units) -> tuple[tuple[str, ...], ...]:
@@ -87,9 +98,10 @@ def write_files(found: Routes, network: Network, folder: Path, *, units: Units) 
     for number, route in enumerate(found.routes, 1):
         made = files(route, network, units=units)
         for end, data in made.items():
-            screen.write_bytes(folder / f"way-{number}.{end}", data)
+            screen.write_bytes(_made(folder) / f"way-{number}.{end}", data)
         names.append(tuple(f"way-{number}.{end}" for end in made))
-    screen.say(f"{sum(map(len, names))} files are in {folder}")
+    if names:
+        screen.say(f"{sum(map(len, names))} files are in {folder}")
     return tuple(names)
 
 

@@ -140,7 +140,7 @@ def routes(
     place = parse_place(start) if anyone else (0.0, 0.0)
     people = together.people() if anyone else []
     if out is not None:
-        own_ways.own_folder(out)
+        own_ways.check_folder(out)
     network = sources.network(place)
     if anyone:
         own_ways.warn_of_home(people, place)

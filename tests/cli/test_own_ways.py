@@ -44,11 +44,14 @@ def test_files_of_every_way_are_written(command, tmp_path):
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(command, tmp_path):
-    """A file in its place is refused before anything is read."""
+    """A file in its place, or no folder around it, is refused before anything is read; no other trouble leaves one."""
     (tmp_path / "ways").write_text("")
-    told = command(*WORDS, "--map", TOWN, "--from", MEETING, "-o", str(tmp_path / "ways"))
-    assert told.code == 1
-    assert "folder" in told.err
+    for name in ("ways", "no/where"):
+        told = command(*WORDS, "--map", TOWN, "--from", MEETING, "-o", str(tmp_path / name))
+        assert told.code == 1
+        assert "folder" in told.err
+    assert command(*WORDS, "--map", TOWN, "--from", "0.0,0.0", "-o", str(tmp_path / "none")).code == 1
+    assert not (tmp_path / "none").exists()
 
 
 def test_ways_can_come_from_recordings(command, people):
