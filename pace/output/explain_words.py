@@ -17,7 +17,7 @@ MOVED = {"walk": "walked", "run": "run"}
 
 def headline(found: Explained, *, units: Units = "km") -> str:
     """Return what the way was in one sentence."""
-    climb = "" if math.isnan(found.climb_m) else f" with {round(found.climb_m / 5) * 5:.0f} m of climbing"
+    climb = f" with {round(found.climb_m / 5) * 5:.0f} m of climbing" if found.climb_m >= 5 else ""
     still = f", and {duration(60 * found.standing_minutes)} standing" if found.standing_minutes >= 0.5 else ""
     took = f"{MOVED[found.gait]} in {duration(60 * found.minutes)}{still}"
     return sentence(f"a way of {far(found.distance_m, units=units)}{climb}, {took}")

@@ -44,6 +44,8 @@ GREEN = 0.5
 ARROWS = 9
 STONE = 9.0
 """px; radius of a turn's number."""
+BESIDE_NUMBERS = 30.0
+"""px from the way; nearer, a street's name would meet the numbers of the turns."""
 START = "start and end"
 NAMES = 9
 """Streets that are named at most."""
@@ -254,7 +256,7 @@ def _street_names(network: Network, frame: Frame, x: Array, y: Array) -> Iterato
         for edge in own[np.argsort(-network.length[own], kind="stable")][:3]:
             at = float(px[middle[edge]]), float(py[middle[edge]])
             reach = width_of(text, letter=11.0) / 2
-            clear = _distance(*at, x, y) > 16 and all(math.dist(at, other) > reach + 40 for other in taken)
+            clear = _distance(*at, x, y) > BESIDE_NUMBERS and all(math.dist(at, other) > reach + 40 for other in taken)
             if clear and network.length[edge] * frame.scale > reach and len(taken) < NAMES:
                 taken.append(at)
                 yield _named(text, at, middle[edge], px, py)
