@@ -44,9 +44,10 @@ def card(match: Match, session: Session, *, units: Units = "km", class_: str = "
         tag("table", caption, tag("tbody", *rows), class_="facts"),
         tag(
             "div",
-            tag("div", tag(below, "Who leads"), tag("p", leading(match)), *_meeting(match, below)),
-            tag("div", tag(below, "Signs"), *_signs(match)),
-            class_="pair",
+            tag("div", tag(below, "Who leads"), tag("p", leading(match)), tag(below, "Recording"), tag("p", NOTHING)),
+            tag("div", tag(below, "If you meet someone"), *_meeting(match)),
+            tag("div", tag(below, "Signs"), *_signs(), tag("p", STOP)),
+            class_="pair three",
         ),
         aria_labelledby="card",
         class_=class_,
@@ -124,17 +125,14 @@ NOTHING = "No watch and no phone is needed, and nothing has to be recorded. If y
 STOP = "Pain in the chest, dizzy, or very out of breath? Stop and rest. If it stays, get help."
 
 
-def _meeting(match: Match, heading: str) -> list[Markup]:
-    """Return what to do when somebody comes along, and that nothing is recorded."""
+def _meeting(match: Match) -> list[Markup]:
+    """Return what to do when somebody comes along."""
     clients = [who(person.label) for person in match.people[1:]]
     verb = "decides" if len(clients) == 1 else "decide"
     decides = sentence(f"{listed(clients)} {verb}: walk on, nod, or stop and say hello")
     return [
-        tag(heading, "If you meet someone"),
         tag("p", f"Let the talk rest until you are alone again. {decides}"),
         tag("p", "Nobody has to say how you know each other. Agree on this before you start."),
-        tag(heading, "Nothing is recorded"),
-        tag("p", NOTHING),
     ]
 
 
@@ -146,13 +144,10 @@ SIGNS = (
 """Each sign: what it asks for, how it is made, and its drawing in a square of 30."""
 
 
-def _signs(match: Match) -> list[Markup]:
-    """Return the signs that this way of moving needs, each with its drawing."""
-    runs = any("run" in gait for gait in match.suggestion.gait_by_person.values())
+def _signs() -> list[Markup]:
+    """Return the signs, each with its drawing."""
     rows = []
     for name, how, drawing in SIGNS:
-        if name == "Walk" and not runs:
-            how = f"{how} (if you find yourselves running)"
         icon = tag("svg", tag("path", d=drawing, class_="icon"), viewBox="0 0 30 30", aria_hidden="true")
         rows.append(tag("li", icon, tag("span", tag("b", name), f": {how}")))
-    return [tag("ul", *rows, class_="signs"), tag("p", ANY_TIME), tag("p", STOP)]
+    return [tag("ul", *rows, class_="signs"), tag("p", ANY_TIME)]

@@ -31,6 +31,7 @@ th { font-weight: 650; } .facts th { width: 10em; }
 .card { border: 2px solid var(--ink); border-radius: 12px; padding: 14px 20px; margin: 36px 0 0; }
 .card h2 { margin: 0 0 4px; } .card .big { font-size: 1.25rem; font-weight: 650; margin: 4px 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 28px; } .pair h3 { margin-top: 10px; }
+.three { grid-template-columns: 1fr 1.15fr 1.15fr; }
 .signs { list-style: none; padding: 0; } .signs svg { width: 30px; height: 30px; flex: none; }
 .signs li { display: flex; gap: 12px; align-items: center; }
 .icon { fill: none; stroke: var(--ink); stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }

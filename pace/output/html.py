@@ -201,15 +201,16 @@ def _talk(view: View, *, units: Units) -> Markup:
         "A line ends where that way of moving would not feel natural."
     )
     caption += f" {FRAMED}" if match.suggestion.speed_high > 0 else ""
-    rows = [_talk_row(curve, match.minutes, units=units) for curve in curves]
+    n = len(match.people)
+    rows = [_talk_row(curve, match.minutes, n=n, units=units) for curve in curves]
     figure = tag("figure", _pair(wide, slim), tag("figcaption", caption))
     table = _facts(rows, caption="The most talk in each way")
     return _section("Time to talk at each pace", tag("div", figure, table, class_="beside"))
 
 
-def _talk_row(curve: TalkCurve, minutes: float, *, units: Units) -> Fact:
-    """Return the most minutes of one way of moving, and the paces at which it has them."""
-    name = talk_picture.NAMES[curve.mode]
+def _talk_row(curve: TalkCurve, minutes: float, *, n: int, units: Units) -> Fact:
+    """Return the most minutes of one way of moving among n people, and the paces at which it has them."""
+    name = talk_picture.name_of(curve.mode, n)
     return Fact(name=words.capital(name), text=words.sentence(talk_picture.best(curve, minutes, units=units)))
 
 
@@ -228,7 +229,8 @@ def _others(view: View, *, units: Units) -> Markup:
 def _grounds(view: View) -> Markup:
     """Return what the answer rests on, person by person, and what would sharpen it; no numbers of the body."""
     parts = [tag("div", *_ground(person)) for person in view.shown]
-    return _section("What this rests on", tag("div", *parts, class_="pair"), class_="second")
+    columns = "pair three" if len(parts) == 3 else "pair"
+    return _section("What this rests on", tag("div", *parts, class_=columns), class_="second")
 
 
 def _ground(person: words.Known) -> list[Markup]:

@@ -24,6 +24,8 @@ NAMES = {
     "walk-and-jog": "one walks, one jogs",
     "run-walk": "by turns",
 }
+SEVERAL = "some walk, some jog"
+"""What `walk-and-jog` is called among more than two."""
 HEIGHT, TOP, FOOT = 152.0, 34.0, 122.0
 """px; the picture, all minutes of the session, none of them."""
 
@@ -54,7 +56,8 @@ def talk_picture(
     """
     ends = [float(curve.speed[-1]) for curve in curves]
     axis = Axis.reaching(ends, left=40.0, right=width - 8.0, units=units, least=2.0)
-    lines = [_Line.of(curve, axis, minutes) for curve in curves]
+    n = len(option.gait_by_person)
+    lines = [_Line.of(curve, axis, minutes, text=name_of(curve.mode, n)) for curve in curves]
     return svg(
         _frame(axis, minutes),
         _range(option, axis),
@@ -62,15 +65,20 @@ def talk_picture(
         *_labels(lines, axis),
         name=name,
         title="How many minutes are good for talking at each pace",
-        text=description(curves, minutes=minutes, units=units),
+        text=description(curves, minutes=minutes, n=n, units=units),
         width=width,
         height=HEIGHT,
     )
 
 
-def description(curves: Sequence[TalkCurve], *, minutes: float, units: Units = "km") -> str:
-    """Return the picture in words: the most minutes of each way, and where it has them."""
-    return " ".join(sentence(f"{NAMES[curve.mode]}: {best(curve, minutes, units=units)}") for curve in curves)
+def name_of(mode: str, n: int) -> str:
+    """Return what a way of moving is called among n people."""
+    return SEVERAL if mode == "walk-and-jog" and n > 2 else NAMES[mode]
+
+
+def description(curves: Sequence[TalkCurve], *, minutes: float, n: int = 2, units: Units = "km") -> str:
+    """Return the picture in words: the most minutes of each way among n people, and where it has them."""
+    return " ".join(sentence(f"{name_of(curve.mode, n)}: {best(curve, minutes, units=units)}") for curve in curves)
 
 
 NEARLY = 0.98
@@ -89,20 +97,22 @@ def best(curve: TalkCurve, minutes: float, *, units: Units) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """One curve in px: its mode, its path, and the points that labels keep clear of."""
+    """One curve in px: its mode and what that is called, its path, and the points that labels keep clear of."""
 
     mode: str
+    text: str
     path: str
     points: list[tuple[float, float]]
 
     @classmethod
-    def of(cls, curve: TalkCurve, axis: Axis, minutes: float) -> _Line:
+    def of(cls, curve: TalkCurve, axis: Axis, minutes: float, *, text: str) -> _Line:
         """Return a curve in the frame of a picture."""
         x = [axis.at(v) for v in curve.speed.tolist()]
         y = [FOOT - (FOOT - TOP) * m / minutes for m in curve.minutes.tolist()]
         parts = stretches(curve.minutes)
         path = "".join(polyline(x[part], y[part]) for part in parts)
-        return cls(mode=curve.mode, path=path, points=[point for p in parts for point in zip(x[p], y[p], strict=True)])
+        points = [point for part in parts for point in zip(x[part], y[part], strict=True)]
+        return cls(mode=curve.mode, text=text, path=path, points=points)
 
 
 def _frame(axis: Axis, minutes: float) -> Markup:
@@ -142,8 +152,7 @@ def _labels(lines: Sequence[_Line], axis: Axis) -> list[Markup]:
         places = list(_places(one, axis))
         spot = min(places, key=lambda place: _crowd(place, others, taken))
         taken.append(spot)
-        text = NAMES[one.mode]
-        made.append(label(text, spot.x, spot.y, left=axis.left, right=axis.right, class_="halo", letter=SMALL))
+        made.append(label(one.text, spot.x, spot.y, left=axis.left, right=axis.right, class_="halo", letter=SMALL))
     return made
 
 
@@ -159,7 +168,7 @@ class _Box:
 
 def _places(one: _Line, axis: Axis) -> list[_Box]:
     """Return places above and below points of a curve, its ends first."""
-    half, n = width_of(NAMES[one.mode], letter=SMALL) / 2, len(one.points) - 1
+    half, n = width_of(one.text, letter=SMALL) / 2, len(one.points) - 1
     found = []
     for order, share in enumerate((1.0, 0.85, 0.7, 0.5, 0.3, 0.15, 0.0)):
         x, y = one.points[round(share * n)]

@@ -33,11 +33,12 @@ def pages(match):
         "by words": html(pace.match(unknown)),
         "hostile names": html(pace.match(hostile)),
         "uphill": html(pace.match(list(match.people), grade=0.2, temperature_c=35)),
+        "three": html(pace.match([*match.people, person("Bo", walk=1.4, run=2.2, chat=2.1)])),
         "by turns": html(replace(match, suggestion=option_of("run-walk"))),
     }
 
 
-NAMES = ("report", "in miles", "copy", "card", "by words", "hostile names", "uphill", "by turns")
+NAMES = ("report", "in miles", "copy", "card", "by words", "hostile names", "uphill", "three", "by turns")
 
 
 SMALLEST = (320, 640)
