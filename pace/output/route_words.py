@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pace.output.words import Fact, gait_word, pace, sentence
@@ -90,19 +90,39 @@ def paces(route: Route, *, units: Units = "km") -> str:
     moving = [section for section in route.sections if not section.stairs]
     usual = max(_alike(moving), key=lambda part: part[1])[0]
     parts = [f"{gait_line(usual)} at {pace(usual.speed, units=units)}"]
-    first = route.sections[0]
-    if first.speed < 0.9 * usual.speed and first.minutes <= 8:
-        while_ = "minute" if first.minutes < 1.5 else f"{first.minutes:.0f} minutes"
-        parts.append(f"a stroll for the first {while_}")
-    rest = [s for s in moving if s is not first or len(parts) == 1]
+    first = _arriving(route.sections)
+    minutes = sum(section.minutes for section in first)
+    if minutes >= 1.5 and all(section.speed < 0.9 * usual.speed for section in first):
+        parts.append(f"a stroll for the first {minutes:.0f} minutes")
+    rest = [section for section in moving if section not in first]
     instead = sum(s.distance_m for s in rest if s.walk_instead and not usual.walk_instead)
     if instead >= 5:
         parts.append(f"walk where it is steep, {far(instead, units=units)} in all")
     slower = [s for s in rest if s.speed < 0.9 * usual.speed and s.gait_by_person == usual.gait_by_person]
-    if slower:
-        slowest = pace(min(s.speed for s in slower), units=units)
-        parts.append(f"slower uphill for {far(sum(s.distance_m for s in slower), units=units)}, down to {slowest}")
+    steep = [section for section in slower if abs(section.grade) >= STEEP]
+    distance = sum(section.distance_m for section in steep)
+    if distance >= 30:
+        where = "uphill" if all(section.grade > 0 for section in steep) else "where it is steep"
+        slowest = pace(min(section.speed for section in steep), units=units)
+        parts.append(f"slower {where}, {far(distance, units=units)} in all, down to {slowest}")
     return sentence("; ".join(parts))
+
+
+STEEP = 0.015
+"""rise/run from which a section that is slower than others is so for its slope."""
+ARRIVED = 4.5
+"""min; sections that begin before are gone at the stroll of the first five minutes."""
+
+
+def _arriving(sections: Sequence[Section]) -> list[Section]:
+    """Return the first sections, those of the first minutes."""
+    begun, found = 0.0, []
+    for section in sections:  # sections of one route
+        if begun >= ARRIVED or begun + section.minutes > 2 * ARRIVED:
+            break
+        found.append(section)
+        begun += section.minutes
+    return found
 
 
 def _alike(sections: Iterable[Section]) -> list[tuple[Section, float]]:
@@ -179,10 +199,16 @@ COUNTED = {
 """What is told of places beside the way: one, and several."""
 
 
+MANY = 10
+"""From here on nobody counts."""
+
+
 def on_the_way(route: Route) -> str:
     """Return what is useful beside the way: where to sit, and where to break off."""
     counts = Counter(place.kind for place in route.places)
     told = [
-        one if counts[kind] == 1 else f"{counts[kind]} {many}" for kind, (one, many) in COUNTED.items() if counts[kind]
+        one if counts[kind] == 1 else f"{counts[kind] if counts[kind] < MANY else 'many'} {more}"
+        for kind, (one, more) in COUNTED.items()
+        if counts[kind]
     ]
     return listed(told) if told else ""

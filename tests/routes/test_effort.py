@@ -27,7 +27,7 @@ chats = st.floats(1.6, 3.4)
 
 
 @given(therapist=chats, client=chats)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_nobody_is_asked_for_more_than_lets_them_talk(therapist, client):
     """On every grade that is open the effort of each person stays below the limit that the match holds them to."""
     people = match([person("therapist", chat=therapist), person("client", chat=client)], minutes=50)
@@ -39,7 +39,7 @@ def test_nobody_is_asked_for_more_than_lets_them_talk(therapist, client):
 
 
 @given(client=chats, fitness=st.floats(2.8, 3.2), more=st.floats(0.0, 0.4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_no_therapist_brings_a_client_above_their_own_limit(client, fitness, more):
     """However fit the therapist, what is asked of the client on any grade stays below the client's own limit."""
     for chat in (fitness, fitness + more):
@@ -48,7 +48,7 @@ def test_no_therapist_brings_a_client_above_their_own_limit(client, fitness, mor
 
 
 @given(client=chats, less=st.integers(0, 2), doubt=st.floats(0.0, 0.05), more=st.floats(0.0, 0.05))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_more_doubt_is_never_faster(client, less, doubt, more):
     """The less is known of the ground, the slower, on every grade."""
     pair = person("therapist", chat=3.0), person("client", chat=client, times=3 - less)

@@ -41,7 +41,7 @@ def search(net, *, minutes=40.0, able=ABLE, at=(900.0, 900.0), taste=None):
 
 
 @given(seed=st.integers(0, 30), minutes=st.floats(15, 70))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_a_round_is_a_walk_from_the_start_to_the_start(seed, minutes):
     """Each arc begins where the one before ended, on the ground and on the network, and none is gone straight back."""
     here, finder, judge = search(uneven(seed=seed), minutes=minutes)
@@ -59,7 +59,7 @@ def test_a_round_is_a_walk_from_the_start_to_the_start(seed, minutes):
 
 
 @given(seed=st.integers(0, 30))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_ground_has_the_shortest_times_of_its_network(seed):
     """Passing over junctions of two edges and leaving dead ends out changes no shortest time between what is left."""
     here, finder, _ = search(uneven(seed=seed), minutes=60)
@@ -89,7 +89,7 @@ def plain_times(here: Reach):
 
 
 @given(seed=st.integers(0, 30))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_a_tree_leads_along_its_own_weights(seed):
     """The arcs to a junction, and from it home, add up to the weight and the seconds that the trees tell."""
     _, finder, _ = search(uneven(seed=seed))

@@ -38,7 +38,7 @@ def test_the_two_kinds_of_people_here_walk_and_run():
 
 @pytest.mark.parametrize("who", [WALKERS, RUNNERS])
 @given(x=st.floats(300, 2100), y=st.floats(300, 2100), minutes=st.floats(20, 60), seed=st.integers(0, 5))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_a_route_begins_where_it_ends_and_takes_the_time_asked_for(who, x, y, minutes, seed):
     """Start and end are one point, the time is within 5 %, and the sections add up to the whole."""
     found = routes(who, TOWN, start=START(x, y), minutes=minutes, seed=seed, steps=5)
