@@ -290,7 +290,7 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     """
     ground = finder.ground
     more = float(np.clip(USUAL_SIZE / ground.n, 1, MOST_MORE))
-    corners, steps = round(N_FIRST * more), round(steps * more)
+    corners, steps = round(N_FIRST * more), round(steps * max(more, more**2 / 4))
     chosen: list[Round] = []
     pool = first_rounds(finder, judge, rng, corners=corners, seconds=round(N_SECOND * more))
     for _ in range(round(more) - 1):  # what is best by somewhat other weights may still be better as a whole
@@ -316,7 +316,7 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     return sorted(chosen, key=lambda one: one.score)
 
 
-USUAL_SIZE, MOST_MORE = 1000, 8
+USUAL_SIZE, MOST_MORE = 600, 8
 """Junctions of a ground on which as much is tried as asked for, and how many times as much at most on smaller ones."""
 SHAKEN = (0.3, 1.7)
 """Least and most by which weights are multiplied to find other rounds."""
