@@ -229,8 +229,8 @@ def improved(
         return found.score + float(extra[found.arcs].sum())
 
     best, least = one, cost(one)
-    for _ in range(steps):
-        for other in _replaced(finder, judge, best, rng, extra):
+    for step in range(steps):
+        for other in _replaced(finder, judge, best, rng, extra, shaken=bool(step % 2)):
             found = cost(other)
             on_time = judge.on_time(other, within=NEARLY) or not judge.on_time(best, within=NEARLY)
             if found < least - 1e-6 and on_time:
@@ -238,12 +238,16 @@ def improved(
     return best
 
 
-def _replaced(finder: Finder, judge: Judge, one: Round, rng: np.random.Generator, extra: Array) -> list[Round]:
-    """Return a round with a part replaced, in up to two ways."""
+def _replaced(
+    finder: Finder, judge: Judge, one: Round, rng: np.random.Generator, extra: Array, *, shaken: bool
+) -> list[Round]:
+    """Return a round with a part replaced, in up to N_VIA ways; by somewhat other weights if `shaken`."""
     ground, arcs = finder.ground, one.arcs
     first, last = _part(ground, arcs, rng)
     rest = np.concatenate((arcs[:first], arcs[last:]))
     weight = finder.against(judge, rest) + extra
+    if shaken:
+        weight = weight * rng.uniform(*SHAKEN, weight.size)
     on = finder.tree(int(ground.tail[arcs[first]]), weight)
     home = finder.tree(int(ground.head[arcs[last - 1]]), weight, backward=True)
     need = float(ground.seconds[arcs[first:last]].sum()) + judge.seconds - one.seconds
