@@ -27,7 +27,7 @@ PASSPHRASE, PASSPHRASE_FD = "PACE_PASSPHRASE", "PACE_PASSPHRASE_FD"
 def place(given: Path | None) -> Path:
     """Return where the library is: where it was said to be, else in this system's folder for a program's data."""
     if given is not None:
-        return given
+        return given.expanduser()  # no shell has looked at what stands in the settings
     from platformdirs import user_data_path
 
     return user_data_path("pace", appauthor=False) / "people.db"

@@ -147,6 +147,9 @@ Show a whole answer for two invented people.
 A therapist who runs easily and a client who walks fast and jogs slowly: their recordings come with pace.
 """
 
+TOGETHER, ALONE, MATERIAL = "Moving together", "One person", "Files, tables and pictures"
+"""What commands are about: the panels of the help."""
+
 app = typer.Typer(
     name="pace",
     help=page(ABOUT),
@@ -179,7 +182,7 @@ def _pace(
         context.default_map = settings.defaults(context.command)
 
 
-@app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES))
+@app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES), rich_help_panel=TOGETHER)
 @spread
 def match(
     together: Together,
@@ -195,7 +198,7 @@ def match(
     work.match(together.people(), show=show, **together.terms())
 
 
-@app.command(help=page(PLAN), epilog=page(PLAN_EXAMPLES))
+@app.command(help=page(PLAN), epilog=page(PLAN_EXAMPLES), rich_help_panel=TOGETHER)
 @spread
 def plan(
     together: Together,
@@ -212,7 +215,7 @@ def plan(
     work.plan(together.people(), fit=fit, show=show, **together.terms())
 
 
-@app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES))
+@app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES), rich_help_panel=ALONE)
 def profile(
     paths: Annotated[
         list[str] | None,
@@ -252,7 +255,7 @@ def profile(
     work.profile(paths or (), words=words, label=name, show=show, library=library)
 
 
-@app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
+@app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES), rich_help_panel=TOGETHER)
 def review(
     files: Annotated[
         list[str],
@@ -290,7 +293,7 @@ def review(
     session.show(files, labels=label or (), history=history or (), clock=clock, plan=plan, library=library, wanted=show)
 
 
-@app.command(help=page(INSPECT))
+@app.command(help=page(INSPECT), rich_help_panel=MATERIAL)
 def inspect(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A FIT, GPX or TCX file, or a .gz or .zip of some.")],
     second_opinion: Annotated[
@@ -304,7 +307,7 @@ def inspect(
     work.inspect(file, second_opinion=second_opinion, show=work.Show(as_json=as_json))
 
 
-@app.command(help=page(DEMO))
+@app.command(help=page(DEMO), rich_help_panel=TOGETHER)
 def demo(
     units: UnitsOption = UnitsChoice.km,
     html: HtmlOption = None,
@@ -316,7 +319,7 @@ def demo(
     work.demo(show=work.Show(units=units.value, html=html, as_json=as_json))
 
 
-@app.command(help=page(many.PAIRS), epilog=page(many.PAIRS_EXAMPLES))
+@app.command(help=page(many.PAIRS), epilog=page(many.PAIRS_EXAMPLES), rich_help_panel=TOGETHER)
 def pairs(
     people_paths: many.PathsArgument,
     assign: many.AssignOption = None,
@@ -344,17 +347,16 @@ def pairs(
     )
 
 
-app.add_typer(plot.app, name="plot")
-
-app.command("open", help=page(local.OPEN), epilog=page(local.OPEN_EXAMPLES))(local.open_page)
-
-app.add_typer(keeping.app, name="person")
-app.command("routes", help=page(walks.ROUTES), epilog=page(walks.ROUTES_EXAMPLES))(walks.routes)
-
-
-app.command("note", help=page(keeping.NOTE), epilog=page(keeping.NOTE_EXAMPLES))(keeping.note)
-app.command("talktest", help=page(reading.TALKTEST), epilog=page(reading.TALKTEST_EXAMPLES))(reading.talktest)
-app.command("batch", help=page(bulk.BATCH), epilog=page(bulk.BATCH_EXAMPLES))(bulk.batch)
+for _command, _does, _help, _examples, _panel in (
+    ("open", local.open_page, local.OPEN, local.OPEN_EXAMPLES, TOGETHER),
+    ("routes", walks.routes, walks.ROUTES, walks.ROUTES_EXAMPLES, TOGETHER),
+    ("note", keeping.note, keeping.NOTE, keeping.NOTE_EXAMPLES, ALONE),
+    ("talktest", reading.talktest, reading.TALKTEST, reading.TALKTEST_EXAMPLES, ALONE),
+    ("batch", bulk.batch, bulk.BATCH, bulk.BATCH_EXAMPLES, MATERIAL),
+):
+    app.command(_command, help=page(_help), epilog=page(_examples), rich_help_panel=_panel)(_does)
+app.add_typer(keeping.app, name="person", rich_help_panel=ALONE)
+app.add_typer(plot.app, name="plot", rich_help_panel=MATERIAL)
 
 CTRL_C = 130
 """Exit code of a program ended by Ctrl-C: 128 + SIGINT."""

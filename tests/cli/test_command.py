@@ -31,7 +31,7 @@ COMMANDS = [
     "talktest",
     "batch",
 ]
-GROUPS = ("plot", "person")
+GROUPS = ("person", "plot")
 """Commands that hold others."""
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\"'=cmd|calc"
 

@@ -459,3 +459,10 @@ def test_counting_shows_how_many_files_were_read(monkeypatch):
     shown = os.read(ours, 100_000).decode()
     os.close(ours)
     assert "reading recordings: 300" in shown
+
+
+def test_a_library_in_the_settings_may_lie_below_home(command, tmp_path, monkeypatch):
+    """`~` is for a shell, and no shell looks at what stands in the settings."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert command("person", "add", "quiet river", "--walk", "10:30", "--library", "~/kept.db").code == 0
+    assert (tmp_path / "kept.db").exists()
