@@ -24,15 +24,22 @@ def dying(places: Sequence[Place], wanted: Wanted) -> list[bytes]:
 
 
 def main(arguments: list[str]) -> None:
-    """Run a batch as a program of its own: folder, output, `--resume` or nothing, seconds until it is killed."""
+    """Run a batch as a program of its own: folder, output, `--resume` or nothing, seconds until it is killed.
+
+    Prints how many seconds it took if it comes to its end.
+    """
     import threading
+    import time
 
     import pace
 
     folder, out, resume, seconds = arguments
     if float(seconds) > 0:
         threading.Timer(float(seconds), lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+    begun = time.monotonic()
     pace.batch(folder, out=out, resume=resume == "--resume", jobs=2)
+    sys.stdout.write(f"{time.monotonic() - begun}\n")
+    sys.stdout.flush()
     os._exit(0)
 
 

@@ -231,15 +231,25 @@ def _alive(pid):
         return False
 
 
-def killed_and_resumed(folder, tmp_path, seeds, *, longest):
-    """Run with kill -9 at random moments until it ends; yield each table and how often it died."""
+def alone(folder, out, seconds):
+    """Run a batch as a program of its own, killed after so many seconds if there are any."""
+    program = [sys.executable, "-m", "table.hard", str(folder), str(out), "--resume", f"{seconds:.3f}"]
+    where = {"cwd": ROOT / "tests", "env": _environment(), "timeout": 300}
+    return subprocess.run(program, check=False, stdout=subprocess.PIPE, **where)
+
+
+def killed_and_resumed(folder, tmp_path, seeds):
+    """Run with kill -9 at random moments until it ends; yield each table and how often it died.
+
+    The moments lie within what an undisturbed run takes here, now.
+    """
+    longest = float(alone(folder, tmp_path / "undisturbed.jsonl", 0).stdout)
     for seed in seeds:
         dice, out = np.random.default_rng(seed), tmp_path / f"{seed}.jsonl"
         deaths, code = 0, 1
         while code != 0:
-            seconds = dice.uniform(0.2, longest) if deaths < 3 else 0
-            program = [sys.executable, "-m", "table.hard", str(folder), str(out), "--resume", f"{seconds:.3f}"]
-            code = subprocess.run(program, cwd=ROOT / "tests", env=_environment(), timeout=300, check=False).returncode
+            seconds = dice.uniform(0.05, 0.8) * longest if deaths < 3 else 0
+            code = alone(folder, out, seconds).returncode
             assert code in (0, -signal.SIGKILL)
             deaths += code != 0
             assert code == 0 or not out.exists()
@@ -252,7 +262,7 @@ def test_kill_9_at_any_moment_changes_nothing(tmp_path):
     folder = laid_out(tmp_path / "people", people=3, each=25, n=80)
     whole = expected(folder, tmp_path)
     deaths = 0
-    for table, died in killed_and_resumed(folder, tmp_path, range(3), longest=2.5):
+    for table, died in killed_and_resumed(folder, tmp_path, range(3)):
         assert table == whole
         deaths += died
     assert deaths >= 3
