@@ -91,8 +91,8 @@ def _about(seconds: float) -> str:
 
     Examples
     --------
-    >>> _about(130), _about(1450), _about(17900)
-    ('2 minutes', '24 minutes', '5 hours')
+    >>> _about(130), _about(1450), _about(17900), _about(18050)
+    ('2 minutes', '24 minutes', '4 hours and 58 minutes', '5 hours')
     """
     minutes = round(seconds / 60)
     if minutes < HOURS_FROM:
