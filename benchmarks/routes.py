@@ -36,10 +36,11 @@ from pace.routes.ground import ground, reach
 from pace.routes.loops import Finder, different
 from pace.routes.network import Network
 from pace.routes.osm import read_map
-from pace.routes.relief import Box, read_tiles, with_relief
+from pace.routes.relief import read_tiles, with_relief
 from pace.routes.rounds import Judge
 from pace.routes.suggest import STEPS, routes
 from pace.routes.taste import Taste
+from pace.routes.tile import Box
 from pace.together.match import Match, match
 
 SEED = 20261127

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from pace.output import words
+from pace.output import changes, words
 from pace.output.face import Face
 from pace.output.plain import inert
 from pace.output.words import Fact, Known
@@ -33,7 +33,7 @@ def print_match(found: Match, *, units: Units) -> None:
     print_facts(out, words.answer(found, people, units=units))
     print_picture(out, people, found.suggestion, units=units)
     print_section(out, "Other ways that would do", words.alternatives(found, units=units))
-    print_section(out, "Not for now", words.not_now(found, units=units))
+    print_section(out, "Not for now", changes.not_now(found, units=units))
     print_list(out, "Good to know", found.caveats)
 
 

@@ -115,8 +115,9 @@ def print_invented_way(found: Match, *, units: Units) -> None:
 
     from pace.output.route_card import card_text
     from pace.routes.osm import read_map
-    from pace.routes.relief import Box, read_tiles, with_relief
+    from pace.routes.relief import read_tiles, with_relief
     from pace.routes.suggest import routes
+    from pace.routes.tile import Box
     from pace.simulate.map import map_xml
     from pace.simulate.terrain import terrain_tif
 

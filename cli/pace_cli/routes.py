@@ -243,7 +243,8 @@ def with_dem(network: Network, dem: Sequence[str]) -> Network:
     """Return a network with the heights of terrain files, if there are any."""
     if not dem:
         return network
-    from pace.routes.relief import Box, read_tiles, with_relief
+    from pace.routes.relief import read_tiles, with_relief
+    from pace.routes.tile import Box
 
     tiles = read_tiles(list(dem), Box.of(network))
     if not tiles:

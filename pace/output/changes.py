@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pace.output.words import duration, everyone, pace, readable, spare
+from pace.output.plain import inert
+from pace.output.words import Fact, duration, everyone, mode_name, pace, readable, sentence, spare
 from pace.units import Units, pace_s_per_unit
 
 if TYPE_CHECKING:
+    from pace.together.match import Match
     from pace.together.option import Option
     from pace.together.remedies import Change
+
+
+def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
+    """Return the ways that do not suit, each with what stands in its way and the pace at which all could talk."""
+    return tuple(
+        Fact(name=mode_name(option), text=_obstacle(option, units=units))
+        for option in match.alternatives
+        if not option.fits
+    )
+
+
+def _obstacle(option: Option, *, units: Units) -> str:
+    """Return what stands in the way of an option, what it would cost, and what would change that."""
+    reason = sentence(inert(option.why, most=400))
+    return " ".join([reason, cost(option, units=units), *changed(option, units=units)])
 
 
 def cost(option: Option, *, units: Units) -> str:

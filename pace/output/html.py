@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pace.output import talk_picture, words
+from pace.output import changes, talk_picture, words
 from pace.output.card import card
 from pace.output.document import document
 from pace.output.face import Face
@@ -221,7 +221,7 @@ def _others(view: View, *, units: Units) -> Markup:
     """
     rows = list(words.alternatives(view.match, units=units, only=[person.label for person in view.shown]))
     if view.own is None:
-        blocked = words.not_now(view.match, units=units)
+        blocked = changes.not_now(view.match, units=units)
         rows += [Fact(name=fact.name, text=f"Not for now. {fact.text}") for fact in blocked]
     return _section("Other ways", _facts(rows, caption="Other ways of moving together")) if rows else Markup("")
 

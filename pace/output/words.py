@@ -339,23 +339,6 @@ def _offer(option: Option, *, units: Units, only: Sequence[str]) -> str:
     return f"{offer}; breath to spare: {spare(option, only=only)}" if option.speed_best > 0 else offer
 
 
-def not_now(match: Match, *, units: Units = "km") -> tuple[Fact, ...]:
-    """Return the ways that do not suit, each with what stands in its way and the pace at which all could talk."""
-    return tuple(
-        Fact(name=mode_name(option), text=_obstacle(option, units=units))
-        for option in match.alternatives
-        if not option.fits
-    )
-
-
-def _obstacle(option: Option, *, units: Units) -> str:
-    """Return what stands in the way of an option, what it would cost, and what would change that."""
-    from pace.output.changes import changed, cost
-
-    reason = sentence(inert(option.why, most=400))
-    return " ".join([reason, cost(option, units=units), *changed(option, units=units)])
-
-
 def mode_name(option: Option) -> str:
     """Return what to call a way to move, beside its pace."""
     many = option.mode == "walk-and-jog" and len(option.gait_by_person) > 2

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.errors import FormatError, LimitError
-from pace.routes.relief import Box, Tile, cropped, utm
+from pace.routes.tile import Box, Tile, cropped, utm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pace.arrays import Array
 from pace.errors import FormatError, LimitError, MissingFileError, NothingUsableError
 from pace.routes import osm_tags
 from pace.routes.network import Network
+from pace.routes.osm_edges import network
+from pace.routes.osm_extract import Extract
 from pace.routes.sound import emission
 
 INVENTED, NOBODY = "pace", "an invented place"
 """The generator of the map that `pace` draws itself, and whom to thank for it."""
-ATTRIBUTION = "© OpenStreetMap contributors"
 MOST_BYTES = 300_000_000
 """Bytes of a file; more is a country, and nobody walks that far from the start."""
 MOST_POINTS = 20_000_000
 """Points of ways; an extract of a large city has one million."""
-MISSING = 2_147_483_647
-"""The coordinate that osmium gives to a node that the extract does not hold."""
-PER_DEGREE = 1e7
 KEYS = ("highway", "landuse", "natural", "leisure", "amenity", "railway", "public_transport", "barrier")
-
-
-@dataclass(slots=True)
-class Ways:
-    """Lines as they are read: points one after another, and one entry a line in every other column."""
-
-    ref: list[int] = field(default_factory=list)
-    x: list[int] = field(default_factory=list)
-    y: list[int] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=lambda: [0])
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-
-    def add(self, nodes: Any, **values: Any) -> None:
-        """Add one line."""
-        for node in nodes:
-            self.ref.append(node.ref)
-            self.x.append(node.x)
-            self.y.append(node.y)
-        self.offsets.append(len(self.ref))
-        for name, value in values.items():
-            self.columns.setdefault(name, []).append(value)
-
-
-@dataclass(slots=True)
-class Extract:
-    """What is taken of an extract: ways for people, roads, rings of green, nodes that matter, places beside the way."""
-
-    walks: Ways = field(default_factory=Ways)
-    roads: Ways = field(default_factory=Ways)
-    rings: Ways = field(default_factory=Ways)
-    names: dict[str, int] = field(default_factory=dict)
-    crossing: dict[int, float] = field(default_factory=dict)
-    blocked: set[int] = field(default_factory=set)
-    places: list[tuple[int, int, int]] = field(default_factory=list)
-    land: bool = False
-    attribution: str = ATTRIBUTION
 
 
 def read_map(path: str | Path) -> Network:
@@ -79,8 +36,6 @@ def read_map(path: str | Path) -> Network:
     NothingUsableError
         When it holds nothing that people can walk on.
     """
-    from pace.routes.osm_edges import network
-
     extract = scan(path)
     if not extract.walks.ref:
         raise NothingUsableError("the map holds no way that people can walk on", path=str(path))
@@ -209,14 +164,3 @@ def _way(extract: Extract, way: Any) -> None:
             name=extract.names.setdefault(osm_tags.name(tags), len(extract.names)),
             road=0 if level is None else 2 if tags.get("highway") in osm_tags.MAIN else 1,
         )
-
-
-def degrees(values: list[int]) -> Array:
-    """Return degrees of osmium's whole numbers; NaN where the extract does not hold the node."""
-    found = np.asarray(values, dtype=np.int64)
-    return np.where(found == MISSING, np.nan, found / PER_DEGREE)
-
-
-def whole(values: list[int]) -> NDArray[np.int64]:
-    """Return whole numbers as an array, also of an empty list."""
-    return np.asarray(values, dtype=np.int64)

@@ -11,7 +11,7 @@ from pace.arrays import Array
 from pace.routes import osm_tags
 from pace.routes.lines import Samples, line_means, owner, sampled, within
 from pace.routes.network import PLACES, WAYS, Network
-from pace.routes.osm import Extract, Ways, degrees, whole
+from pace.routes.osm_extract import Extract, Ways, degrees, whole
 from pace.routes.plane import Plane
 from pace.routes.raster import Raster
 from pace.routes.sound import CELL, HEARD, levels, noise

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
 from pace.errors import FormatError, LimitError, MissingFileError
+from pace.routes.geotiff import is_tiff, read_geotiff
 from pace.routes.lines import densified, within
 from pace.routes.network import Network, columns
-from pace.routes.plane import METRES_PER_DEGREE
+from pace.routes.tile import Box, Tile, cropped
 
 MOST_BYTES = 600_000_000
 """Bytes of a terrain file; one degree of SRTM at 30 m has 26 million."""
@@ -26,68 +26,6 @@ SMOOTH, SMOOTH_CELLS = 20.0, 0.5
 cells of a radar's terrain apart is noise: 3 m from one cell of 90 m to the next would be a slope of 3 %."""
 FINEST = 8.0
 """m; finer cells are put together first."""
-
-
-class Box(NamedTuple):
-    """The part of the earth that is asked about, degrees; never across the antimeridian."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    @classmethod
-    def of(cls, network: Network, *, margin: float = 0.01) -> Box:
-        """Return the box around a network."""
-        latitude, longitude = network.point_latitude, network.point_longitude
-        return cls(
-            float(latitude.min()) - margin,
-            float(longitude.min()) - margin,
-            float(latitude.max()) + margin,
-            float(longitude.max()) + margin,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Tile:
-    """A grid of heights in a system of its own.
-
-    Attributes
-    ----------
-    height : (rows, columns) float32, m
-        North row first; NaN where unknown.
-    x, y : float
-        Of the middle of the first cell, in the tile's own system (degrees, or metres of its zone).
-    dx, dy : float
-        From cell to cell, both positive: east and south.
-    zone : int
-        0 where the system is longitude and latitude; else the UTM zone, negative in the south.
-    """
-
-    height: NDArray[np.float32]
-    x: float
-    y: float
-    dx: float
-    dy: float
-    zone: int = 0
-
-    def at(self, latitude: Array, longitude: Array) -> Array:
-        """Return the height (k,) at places, bilinear between cells of which none is unknown; NaN outside."""
-        x, y = (longitude, latitude) if self.zone == 0 else utm(latitude, longitude, self.zone)
-        column, row = (x - self.x) / self.dx, (self.y - y) / self.dy
-        rows, columns_ = self.height.shape
-        inside = (column >= -0.5) & (column <= columns_ - 0.5) & (row >= -0.5) & (row <= rows - 0.5)
-        column, row = np.clip(column, 0, columns_ - 1), np.clip(row, 0, rows - 1)
-        j, i = np.minimum(column.astype(np.int64), columns_ - 2), np.minimum(row.astype(np.int64), rows - 2)
-        right, down = column - j, row - i
-        corner = [self.height[i + di, j + dj].astype(np.float64) for di in (0, 1) for dj in (0, 1)]
-        share = [(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right]
-        found = sum(np.where(w > 0, w * h, 0.0) for w, h in zip(share, corner, strict=True))
-        return np.where(inside, found, np.nan)
-
-    def cell(self) -> float:
-        """Return the side of a cell north to south, m."""
-        return self.dy if self.zone else self.dy * METRES_PER_DEGREE
 
 
 def read_tiles(paths: Iterable[str | Path], box: Box) -> tuple[Tile, ...]:
@@ -104,8 +42,6 @@ def read_tiles(paths: Iterable[str | Path], box: Box) -> tuple[Tile, ...]:
 
 def _read_tile(path: Path, box: Box) -> Tile | None:
     """Return the part of one tile that touches the box."""
-    from pace.routes.geotiff import is_tiff, read_geotiff
-
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -165,14 +101,6 @@ def _srtm(data: bytes, name: str, box: Box, *, path: str) -> Tile | None:
     return Tile(height=part, x=west + cols.start * step, y=south + 1 - rows.start * step, dx=step, dy=step)
 
 
-def cropped(box: Box, *, x: float, y: float, dx: float, dy: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Return the rows and columns of a grid that touch a box (in the grid's own system)."""
-    top, bottom = (y - box.north) / dy - 2, (y - box.south) / dy + 3
-    left, right = (box.west - x) / dx - 2, (box.east - x) / dx + 3
-    rows = slice(int(np.clip(top, 0, shape[0])), int(np.clip(bottom, 0, shape[0])))
-    return rows, slice(int(np.clip(left, 0, shape[1])), int(np.clip(right, 0, shape[1])))
-
-
 def smoothed(tile: Tile) -> Tile:
     """Return a tile smoothed over SMOOTH m and SMOOTH_CELLS cells, cells finer than FINEST put together before."""
     n = int(FINEST // tile.cell())
@@ -202,32 +130,6 @@ def _coarser(tile: Tile, n: int) -> Tile:
         dy=tile.dy * n,
         zone=tile.zone,
     )
-
-
-def utm(latitude: Array, longitude: Array, zone: int) -> tuple[Array, Array]:
-    """Return easting and northing (m) of places in a UTM zone, negative zones in the south.
-
-    References
-    ----------
-    Krüger 1912, Konforme Abbildung des Erdellipsoids in der Ebene, series to the third order in n: below 1 mm.
-
-    Examples
-    --------
-    >>> x, y = utm(np.array([0.0]), np.array([9.0]), 32)
-    >>> round(float(x[0])), round(float(y[0]))
-    (500000, 0)
-    """
-    flattening = 1 / 298.257223563
-    n = flattening / (2 - flattening)
-    radius = 6_378_137.0 / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
-    alpha = (n / 2 - 2 * n**2 / 3 + 5 * n**3 / 16, 13 * n**2 / 48 - 3 * n**3 / 5, 61 * n**3 / 240)
-    phi, east = np.radians(latitude), np.radians((longitude - (6 * abs(zone) - 183) + 180) % 360 - 180)
-    e = 2 * np.sqrt(n) / (1 + n)
-    t = np.sinh(np.arctanh(np.sin(phi)) - e * np.arctanh(e * np.sin(phi)))
-    xi, eta = np.arctan2(t, np.cos(east)), np.arctanh(np.sin(east) / np.sqrt(1 + t**2))
-    up = xi + sum(a * np.sin(2 * j * xi) * np.cosh(2 * j * eta) for j, a in enumerate(alpha, 1))
-    side = eta + sum(a * np.cos(2 * j * xi) * np.sinh(2 * j * eta) for j, a in enumerate(alpha, 1))
-    return 500_000 + 0.9996 * radius * side, 0.9996 * radius * up + (10_000_000 if zone < 0 else 0)
 
 
 def with_relief(network: Network, tiles: Sequence[Tile]) -> Network:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pace.output import words
+from pace.output import changes, words
 from pace.output.plain import inert
 from pace.together.remedies import Change
 
@@ -28,7 +28,11 @@ MODES = {
 def everything(match, units="km") -> str:
     """Return all sentences about a match."""
     people = [words.Known.of(person) for person in match.people]
-    facts = [*words.answer(match, people, units=units), *words.alternatives(match, units=units), *words.not_now(match)]
+    facts = [
+        *words.answer(match, people, units=units),
+        *words.alternatives(match, units=units),
+        *changes.not_now(match),
+    ]
     return "\n".join([words.headline(match, units=units), *(f"{fact.name}: {fact.text}" for fact in facts)])
 
 
@@ -151,10 +155,10 @@ def test_what_stands_in_the_way_comes_with_what_would_change_it(suggesting, chan
     gaits = {"therapist": "run", "client": "run"}
     found = suggesting(mode="run-together", gait_by_person=gaits, speed_low=2.1, speed_best=2.1, speed_high=2.1)
     closed = replace(found.suggestion, fits=False, why="Not yet.", would_change=(change,))
-    (fact,) = words.not_now(replace(found, alternatives=(closed,)))
+    (fact,) = changes.not_now(replace(found, alternatives=(closed,)))
     assert fact.text.startswith("Not yet. Breath to spare at 7:55 min/km: plenty for both of you. ")
     assert said in fact.text
-    in_miles = words.not_now(replace(found, alternatives=(closed,)), units="mi")[0].text
+    in_miles = changes.not_now(replace(found, alternatives=(closed,)), units="mi")[0].text
     assert "km" not in in_miles
     assert "min/mile" in in_miles
 

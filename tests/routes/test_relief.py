@@ -13,7 +13,8 @@ from pace.errors import FormatError, MissingFileError, PaceError
 from pace.routes.effort import steps
 from pace.routes.geotiff import read_geotiff
 from pace.routes.network import Network, columns
-from pace.routes.relief import Box, Tile, read_tiles, utm, with_relief
+from pace.routes.relief import read_tiles, with_relief
+from pace.routes.tile import Box, Tile, utm
 from routes.grids import grid, network
 
 BOX = Box(10.2, 20.2, 10.8, 20.8)

@@ -10,7 +10,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pace.routes.osm import read_map
-from pace.routes.relief import Box, read_tiles, with_relief
+from pace.routes.relief import read_tiles, with_relief
+from pace.routes.tile import Box
 from pace.simulate.map import map_xml
 from pace.simulate.place import METRES_PER_DEGREE, elevation
 from pace.simulate.terrain import terrain_tif
