@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -102,16 +103,22 @@ def print_section(out: Console, title: str, facts: Iterable[Fact]) -> None:
         print_facts(out, facts, indent=2)
 
 
+BETWEEN_WORDS = re.compile("[^\\S\N{NO-BREAK SPACE}]+")
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text as lines of at most `width` columns; wide letters take two, and only a longer word is broken.
 
+    A no-break space holds its neighbours on one line, and is a plain one there, for whoever searches the output.
+
     Examples
     --------
-    >>> wrapped("one two three", 8), wrapped("李小龙 walks", 8)
-    (['one two', 'three'], ['李小龙', 'walks'])
+    >>> wrapped("one two three", 8), wrapped("李小龙 walks", 8), wrapped("up to 99\N{NO-BREAK SPACE}%", 8)
+    (['one two', 'three'], ['李小龙', 'walks'], ['up to', '99 %'])
     """
     lines: list[str] = []
-    for word in text.split():
+    for held in BETWEEN_WORDS.split(text.strip()):
+        word = held.replace("\N{NO-BREAK SPACE}", " ")
         if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:
