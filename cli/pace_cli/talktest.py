@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +62,7 @@ SHORT = {"c": "comfortable", "u": "unsure", "n": "no", "y": "comfortable", "yes"
 SHORT |= {"q": "stop", "quit": "stop"}
 """What may be typed instead of the whole word."""
 CHANCES = 3
-"""How often an answer that is none is asked for again."""
+"""How many answers in a row may be none where they are piped in."""
 
 
 class Heard(StrEnum):
@@ -173,17 +174,17 @@ def _asked(offered: Sequence[Stage], *, units: Units, quiet: bool) -> Iterator[s
 
 
 def _one_answer(question: str) -> str:
-    """Return one answer from standard input; `stop` where it ends.
+    """Return one answer from standard input; `stop` where it ends. Whoever sits there is asked until they answer.
 
     Raises
     ------
     InputError
-        When what comes is no answer, three times over.
+        When what is piped in is no answer, three times over.
     """
     from pace.errors import InputError
     from pace.person.talktest import ANSWERS
 
-    for _ in range(CHANCES):  # somebody may mistype
+    for _ in repeat(None) if question else range(CHANCES):  # somebody may mistype, and walked for what they said before
         if question:
             typer.echo(question, nl=False, err=True)
         line = sys.stdin.readline()

@@ -66,6 +66,16 @@ def test_what_is_no_answer_is_asked_again_and_then_refused(command, typed):
     assert "got something else each time" in ran.err
 
 
+def test_whoever_sits_there_is_asked_until_they_answer(command, monkeypatch):
+    """At a terminal no slip costs the answers that were walked for."""
+    there = io.StringIO("c\nhm\nwell\nperhaps\nso\nu\nstop\n")
+    there.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdin", there)
+    ran = command("talktest")
+    assert (ran.code, ran.err.count("an answer is")) == (0, 4)
+    assert "Today talking was comfortable up to" in ran.out
+
+
 def test_todays_answers_go_before_earlier_ones(command):
     """Whoever could not talk today at a pace is not told that they can: today's comfortable pace is what is named."""
     earlier = [word for _ in range(4) for word in ("--said", "6:00/km comfortable")]
