@@ -97,12 +97,18 @@ def recording(path: str) -> Track:
 
     Raises
     ------
+    InputError
+        When it is a folder.
     NothingUsableError
         When it holds none.
     """
     import pace
-    from pace.errors import NothingUsableError
+    from pace.errors import InputError, NothingUsableError
 
+    if Path(path).is_dir():
+        raise InputError(
+            "a review takes the recordings of one session, this is a folder: name the one or two", path=path
+        )
     tracks = pace.read(path)
     if not tracks:
         raise NothingUsableError("a review needs a recording, this file holds none", path=path)

@@ -158,7 +158,11 @@ def _reported(path: Path) -> Iterator[None]:
         raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name is possible"
-        message = f"a file must exist and be readable, this one is not: {reason}"
+        message = (
+            "there is no file or folder of this name: check how it is spelt"
+            if isinstance(error, FileNotFoundError)
+            else f"a file must exist and be readable, this one is not: {reason}"
+        )
         raise MissingFileError(message, path=last_part(path)) from None
 
 

@@ -206,7 +206,7 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
     Examples
     --------
     >>> [(r.file, str(r.error)) for r in recordings(["nowhere/x.fit"])]
-    [('x.fit', 'a file must exist and be readable, this one is not: No such file or directory (x.fit)')]
+    [('x.fit', 'there is no file or folder of this name: check how it is spelt (x.fit)')]
     """
     return Walk(paths, strict=strict, checksum=checksum)
 

@@ -50,7 +50,7 @@ class About:
     def __post_init__(self) -> None:
         """Refuse what no body can be, naming the range."""
         for name, value, low, high, what in (
-            ("walk_speed", self.walk_speed, 0.3, 4.0, "a walking speed (m/s)"),
+            ("walk_speed", self.walk_speed, 0.3, 4.0, "a walking speed (m/s; 4:10 to 55:33 min/km)"),
             ("height_m", self.height_m, 0.8, 2.6, "a height (m)"),
             ("age_years", self.age_years, 5, 120, "an age (years)"),
             ("resting_heart_rate", self.resting_heart_rate, 25, 120, "a resting heart rate (beats/min)"),

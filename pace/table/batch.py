@@ -119,7 +119,7 @@ def batch(
     >>> with ThreadPoolExecutor(1) as threads:
     ...     found = batch("nowhere.fit", executor=threads)
     >>> found.counts.rows, [row["error"] for row in found.rows()]
-    (1, ['a file must exist and be readable, this one is not: No such file or directory'])
+    (1, ['there is no file or folder of this name: check how it is spelt'])
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     people.check(given, person_from, labels)

@@ -72,4 +72,6 @@ def test_what_cannot_be_reviewed_is_a_line(command, files, sample):
     assert "overlap" in command("review", files[0], str(sample("fit"))).err
     assert command("review", files[0], str(sample("fit"))).code == 1
     assert command("review", *files, files[0]).code == 2
+    assert "check how it is spelt" in command("review", "nowhere.fit").err
     assert command("review", "nowhere.fit").code == 1
+    assert "this is a folder: name the one or two" in command("review", str(Path(files[0]).parent)).err
