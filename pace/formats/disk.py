@@ -103,13 +103,13 @@ def items(path: Path) -> list[Item]:
 
 
 def _item(entry: os.DirEntry[str]) -> Item:
-    """Return one entry of a folder of this machine; a broken link is neither folder nor file but worth a word."""
-    folder, file = entry.is_dir(), entry.is_file()
+    """Return one entry of a folder of this machine; a link that leads nowhere counts as a file: it is worth a word."""
     try:
         status = entry.stat()
     except OSError:
-        return Item(entry.name, entry.path, folder, entry.is_symlink())
-    return Item(entry.name, entry.path, folder, file, (status.st_size, status.st_mtime_ns))
+        return Item(entry.name, entry.path, is_folder=False, is_file=entry.is_symlink())
+    mode = status.st_mode
+    return Item(entry.name, entry.path, stat.S_ISDIR(mode), stat.S_ISREG(mode), (status.st_size, status.st_mtime_ns))
 
 
 @contextmanager

@@ -99,6 +99,19 @@ def test_links_that_lead_back_end(tmp_path):
     assert [r.file for r in recordings([tmp_path])] == ["other/a.gpx", "runs/a.gpx"]
 
 
+def test_a_link_that_leads_nowhere_costs_the_others_nothing(tmp_path):
+    """A link to itself or to what is gone is one missing file: the rest of its folder is read."""
+    (tmp_path / "a.gpx").write_bytes(gpx())
+    (tmp_path / "gone.gpx").symlink_to(tmp_path / "nothing")
+    (tmp_path / "itself.gpx").symlink_to("itself.gpx")
+    good, *broken = recordings([tmp_path])
+    assert (good.file, good.error) == ("a.gpx", None)
+    assert [(r.file, type(r.error)) for r in broken] == [
+        ("gone.gpx", MissingFileError),
+        ("itself.gpx", MissingFileError),
+    ]
+
+
 def test_the_walk_is_lazy(folder, monkeypatch):
     """Nothing is read before it is asked for: an export of thousands of files starts at once."""
     read = []
