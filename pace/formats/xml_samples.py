@@ -292,7 +292,7 @@ def _notes(part: Part, every: Samples, here: slice, time: Floats) -> Iterator[No
     counts["route"] = time.size * (part.kind in ("rte", "course"))
     counts["no-time"] = time.size * (n_missing == time.size)
     counts["time-backwards"] = int(np.count_nonzero(known[1:] < known[:-1]))
-    counts["no-position"] = time.size * (latitude is None or np.count_nonzero(np.isnan(latitude[here])) == time.size)
+    counts["no-position"] = time.size * (latitude is None or bool(np.isnan(latitude[here]).all()))
     for kind, message in NOTED.items():
         if count := counts.get(kind, 0):
             yield Note(kind=kind, message=message, count=count)

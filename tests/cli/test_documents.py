@@ -140,3 +140,12 @@ def test_the_documents_of_people_are_as_documented(command):
     agree(keys(person, stop=("consent",)), "## `pace.person/1`")
     assert set(person["consent"]) == set(people["people"][0]["consent"]) == set(documented("A **consent**"))
     assert json.loads(command("person", "status", "--json").out) == {"schema": "pace.people/1", "people": []}
+
+
+def test_a_file_without_a_place_is_a_document_too(command, tmp_path: Path):
+    """Positions that cannot be are counted by plain numbers, which JSON can hold."""
+    points = "".join(f'<trkpt lat="147" lon="8"><time>2024-01-01T00:00:{s:02d}Z</time></trkpt>' for s in range(60))
+    (tmp_path / "a.gpx").write_text(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")
+    [recording] = json.loads(command("inspect", str(tmp_path / "a.gpx"), "--json").out)["recordings"]
+    counts = {note["kind"]: note["count"] for note in recording["tracks"][0]["notes"]}
+    assert counts == {"no-position": 60, "out-of-range": 60}
