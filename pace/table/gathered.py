@@ -50,6 +50,7 @@ class Counts:
     passed_over : int
         Files not opened because of their name, or FIT files of an export that are no activity.
     people : int
+        Who has a row.
     """
 
     rows: int = 0
@@ -131,12 +132,14 @@ class Gathered:
         for tally in (self._count, self._left_out, self._errors):
             tally.clear()
         for number, (label, at) in enumerate(self._records()):
+            before = self._count["rows"]
             counted = _counted(self._outcomes(at, number))
             for place, outcome in enumerate(self._outcomes(at, number)):
                 original = counted.get(place)
                 self._tally(outcome, original)
                 values = list(outcome.values)
                 yield [label, *values[: DUPLICATE - 1], original, *values[DUPLICATE - 1 :]]
+            self._count["people"] += self._count["rows"] > before
 
     def _tally(self, outcome: Outcome, original: str | None) -> None:
         """Count one row."""
@@ -161,7 +164,7 @@ class Gathered:
             left_out=dict(sorted(self._left_out.items())),
             errors=dict(sorted(self._errors.items())),
             passed_over=self.passed_over,
-            people=len(self._people),
+            people=self._count["people"],
         )
 
     def profiles(self) -> dict[str, Profile]:

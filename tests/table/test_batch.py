@@ -64,6 +64,7 @@ def test_every_file_is_accounted_for(tmp_path):
     (people / "person-0" / "bad.fit").write_bytes(b"nonsense")
     (people / "person-1" / "short.gpx").write_bytes(written("gpx", short(51, n=20)))
     (people / "person-1" / "notes.txt").write_text("x")
+    (people / "nobody.zip").write_bytes(exports.zipped({}))
     found = pace.batch([people, tmp_path / "nowhere"], executor=Here())
     counts = found.counts
     assert (counts.rows, counts.used, counts.people, counts.passed_over) == (10, 6, 3, 1)
