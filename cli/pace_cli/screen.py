@@ -102,15 +102,20 @@ def check_target(path: Path) -> None:
     Raises
     ------
     InputError
-        When the folder is missing or the path is something else than a plain file.
+        When the folder is missing, the path is something else than a plain file or the system bars the way.
     """
     from pace.errors import InputError
 
     if not path.parent.is_dir():
         raise InputError("the folder of a file to write must exist: make it first", path=str(path.parent))
-    with suppress(FileNotFoundError):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("only a plain file can be written, this is something else", path=str(path))
+    try:
+        plain = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"the file could not be written: {error.strerror}", path=str(path)) from None
+    if not plain:
+        raise InputError("only a plain file can be written, this is something else", path=str(path))
 
 
 def write(path: Path, text: str) -> None:

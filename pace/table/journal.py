@@ -88,7 +88,7 @@ class Journal:
             When one is there and is not to be gone on with, belongs to something else, or cannot be written.
         """
         path = out.with_name(out.name + SUFFIX)
-        if path.exists() and not resume:
+        if os.path.exists(path) and not resume:
             raise InputError(
                 f"an unfinished run left {path.name} here: go on with --resume, or delete it to begin anew",
                 path=str(path),

@@ -154,9 +154,9 @@ def check_target(out: Path) -> None:
         _pyarrow()
     if not out.parent.is_dir():
         raise InputError("the folder of a file to write must exist: make it first", path=str(out.parent))
-    if out.exists() and not out.is_file():
-        raise InputError("only a plain file can be written, this is something else", path=str(out))
     with _reported(out):
+        if out.exists() and not out.is_file():
+            raise InputError("only a plain file can be written, this is something else", path=str(out))
         handle, probe = tempfile.mkstemp(dir=out.parent, prefix=".pace-", suffix=".tmp")
         os.close(handle)
         os.unlink(probe)

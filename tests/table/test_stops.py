@@ -165,7 +165,13 @@ def test_a_hostile_archive_costs_the_good_files_nothing(hostile, tmp_path):
 
 @pytest.mark.parametrize(
     ("out", "reason"),
-    [("t.xlsx", "must end in"), ("no/t.csv", "must exist"), ("folder.csv", "plain file")],
+    [
+        ("t.xlsx", "must end in"),
+        ("no/t.csv", "must exist"),
+        ("folder.csv", "plain file"),
+        (f"{'n' * 300}.csv", "could not be written"),
+        (f"{'n' * 250}.csv", "journal must be writable"),
+    ],
 )
 def test_an_output_that_cannot_be_is_refused_first(people, tmp_path, out, reason):
     """Before a single file is read."""
