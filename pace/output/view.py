@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pace.errors import InputError
 from pace.output.words import Known
+from pace.together.ease import strolls
 from pace.together.naming import ROLES, listed
 from pace.together.reasons import caveats
 
@@ -55,7 +56,8 @@ class View:
         renamed = relabelled(match, roles_for(labels, copy_for))
         own = Known.of(renamed.people[labels.index(copy_for)])
         talk = {own.label: own.talk.speed}
-        said = caveats(talk, grade=match.grade, temperature_c=match.temperature_c, minutes=match.minutes)
+        slow = [own.label] if strolls(renamed.people[labels.index(copy_for)]) else []
+        said = caveats(talk, grade=match.grade, temperature_c=match.temperature_c, minutes=match.minutes, slow=slow)
         return cls(match=renamed, shown=(own,), own=own, caveats=said)
 
 

@@ -110,6 +110,13 @@ def usual_paces(spent: PaceDistribution, about: About, *, threshold: float) -> U
     return Usual(low=low, middle=mid, high=high, hours=frozen(hours))
 
 
+def strolls(profile: Profile) -> bool:
+    """Return whether somebody's own walk is slower than every shared speed that is looked at."""
+    threshold = profile.walk_run().threshold.median
+    usual = usual_paces(profile.pace_distribution(), profile.about, threshold=threshold)
+    return bool(usual.middle[0] < SPEEDS[0])
+
+
 def _points(hours: Array, edges: Array) -> tuple[Array, Array, Array]:
     """Return the 10 %, 50 % and 90 % points (2,) of hours (2, k) by speed, each point of a run above that of a walk."""
     share = np.concatenate((np.zeros((2, 1)), hours.cumsum(axis=1)), axis=1) / hours.sum(axis=1, keepdims=True)

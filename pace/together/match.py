@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pace.errors import InputError
 from pace.person.profile import Profile
 from pace.together.choice import choose
-from pace.together.ease import ease
+from pace.together.ease import ease, strolls
 from pace.together.option import Option, options
 from pace.together.reasons import caveats, fitting_groups
 from pace.together.subgroups import subgroups
@@ -113,7 +113,8 @@ def match(
     first, *others = options(eases, terms, conditions, choice, people)
     groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
     talk = {one.label: one.talk for one in eases if one.talk is not None}
-    said = caveats(talk, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes)
+    slow = [person.label for person in people if strolls(person)]
+    said = caveats(talk, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes, slow=slow)
     smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(
         people=people,

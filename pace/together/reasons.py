@@ -114,12 +114,24 @@ LONG = 75.0
 
 
 def caveats(
-    talk: Mapping[str, Estimate], *, grade: float, temperature_c: float | None, minutes: float = 0.0
+    talk: Mapping[str, Estimate],
+    *,
+    grade: float,
+    temperature_c: float | None,
+    minutes: float = 0.0,
+    slow: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Return what to keep in mind with an answer, as plain sentences; `talk` is each person's talk speed by label."""
+    """Return what to keep in mind with an answer, as plain sentences.
+
+    `talk` is each person's talk speed by label; `slow` names whose own walk is slower than every speed looked at.
+    """
     guessed = [label for label, speed in talk.items() if speed.basis == "prior only"]
     wide = [label for label, speed in talk.items() if label not in guessed and speed.high - speed.low > WIDE]
     said = []
+    if slow:
+        said.append(
+            f"The usual walk of {named(slow)} is slower than any pace looked at here: should you walk, go at that."
+        )
     if guessed:
         said.append(
             f"How {named(guessed)} can talk on the move is a guess from people in general: start slower and ask."

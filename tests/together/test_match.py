@@ -62,6 +62,13 @@ def test_nothing_but_two_names_gives_a_careful_answer_that_says_so():
     assert found.caveats[0].startswith("How the therapist and the client can talk on the move is a guess")
 
 
+@pytest.mark.parametrize(("walk", "said"), [(0.95, False), (0.65, True), (0.42, True)])
+def test_whoever_walks_slower_than_any_pace_looked_at_is_told_to_go_at_their_own(walk, said):
+    """The slowest shared pace is no wish of theirs: the answer says that theirs goes before."""
+    found = match([known("therapist", walk=1.4), known("client", walk=walk)])
+    assert any(one.startswith("The usual walk of the client is slower") for one in found.caveats) is said
+
+
 @pytest.mark.parametrize("conditions", [{"grade": 0.06}, {"temperature_c": 33.0}, {"grade": 0.04, "temperature_c": 28}])
 def test_uphill_and_heat_slow_down(conditions):
     """On a slope or in the heat the same people go slower."""
