@@ -26,17 +26,31 @@ def unknown(n: int) -> Array:
     return frozen(np.full(n, np.nan))
 
 
+def numbers(values: Any, name: str) -> Array:
+    """Return `values` as an array of float64.
+
+    Raises
+    ------
+    InputError
+        When they are no numbers.
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must hold numbers, NaN where one is missing", expected="numbers") from None
+
+
 def column(values: Any, n: int, name: str) -> Array:
     """Return `values` as a read-only (n,) float64 array; None means n times NaN.
 
     Raises
     ------
     InputError
-        When the length differs from `n`.
+        When the length differs from `n`, or what was given are no numbers.
     """
     if values is None:
         return unknown(n)
-    array = np.asarray(values, dtype=np.float64)
+    array = numbers(values, name)
     if array.shape != (n,):
         raise InputError(f"{name} must have shape ({n},), got {array.shape}", expected=(n,), got=array.shape)
     return frozen(array)

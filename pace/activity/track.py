@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pace.arrays import Array, column, frozen, unknown
+from pace.arrays import Array, column, frozen, numbers, unknown
 from pace.errors import InputError
 
 ON_FOOT = frozenset({"running", "walking", "hiking"})
@@ -70,6 +70,15 @@ class Spans:
 NO_SPANS = Spans.build()
 ONE_SEGMENT = frozen(np.zeros(1, np.int64))
 """The starts of the only segment."""
+
+
+def _stamps(time: Any) -> Array:
+    """Return Unix seconds of numbers or of datetime64 of whatever unit, NaN where one is missing."""
+    given = np.asarray(time)
+    if given.dtype.kind != "M":
+        return numbers(given, "time")
+    seconds: Array = (given - np.datetime64(0, "s")) / np.timedelta64(1, "s")
+    return seconds
 
 
 def _segments(starts: Any, n: int) -> NDArray[np.int64]:
@@ -151,18 +160,26 @@ class Track:
     def build(cls, *, time: Any, segment_start: Any = (0,), rr: Any = (), rr_time: Any = (), **rest: Any) -> Self:
         """Check lengths, fill missing columns with NaN and freeze; any column may be left out or None.
 
+        `time` may also be datetime64, as a data frame has it: UTC.
+
         Raises
         ------
         InputError
-            When a column's length differs from that of `time`, or segments do not start in order within it.
+            When a column's length differs from that of `time` or it holds no numbers, or segments do not start in
+            order within it.
+
+        Examples
+        --------
+        >>> len(Track.build(time=np.array(["2001-01-01T10:00:00", "2001-01-01T10:00:01"], dtype="datetime64[ns]")))
+        2
         """
-        stamps = np.asarray(time, dtype=np.float64)
+        stamps = _stamps(time)
         n = stamps.size
         columns: dict[str, Any] = dict.fromkeys(COLUMNS, unknown(n))  # one for all: nobody can write to it
         for name in rest.keys() & columns.keys():
             if (values := rest.pop(name)) is not None:
                 columns[name] = column(values, n, name)
-        beats = np.asarray(rr, dtype=np.float64)
+        beats = numbers(rr, "rr")
         return cls(
             time=column(stamps, n, "time"),
             segment_start=_segments(segment_start, n),
