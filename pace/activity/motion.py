@@ -19,7 +19,6 @@ from pace.activity.body import (
 )
 from pace.activity.grade import grade
 from pace.activity.path import (
-    FASTEST_ON_FOOT,
     Steps,
     box_mean,
     distance_steps,
@@ -81,8 +80,6 @@ class Motion:
         Beat-to-beat intervals and when each was reported, since the first sample.
     speed_source : str
         `device`, `distance` or `position`.
-    too_fast_ms : int
-        Time in which the recording moved faster than feet can; left out of the speeds.
     notes : tuple of Note
     """
 
@@ -99,7 +96,6 @@ class Motion:
     rr: Array
     rr_time: Array
     speed_source: str
-    too_fast_ms: int
     notes: tuple[Note, ...]
 
     @classmethod
@@ -140,7 +136,6 @@ class Motion:
             rr=track.rr,
             rr_time=frozen(track.rr_time - track.time[kept[0]]),
             speed_source="device" if np.isfinite(device).any() else steps.source,
-            too_fast_ms=_too_fast_ms(track.speed[kept], steps),
             notes=(*notes, *device_notes, *carried, *body.notes),
         )
 
@@ -301,11 +296,3 @@ def _split(track: Track, rows: Timeline, *, origin: float) -> NDArray[np.int8]:
     last = np.searchsorted(start, rows.middle, side="right") - 1
     inside = (last >= 0) & (rows.middle < end[last]) & (rows.state == RECORDED)
     return np.where(inside, kinds[order][last], NO_SPLIT).astype(np.int8)
-
-
-def _too_fast_ms(device: Array, steps: Steps) -> int:
-    """Return the time between samples that was faster than feet, ms."""
-    with np.errstate(invalid="ignore"):
-        fast = steps.length > FASTEST_ON_FOOT * steps.seconds
-        fast |= (device[1:] > FASTEST_ON_FOOT) & (device[:-1] > FASTEST_ON_FOOT)
-    return int(1000 * steps.seconds[fast].sum())

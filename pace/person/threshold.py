@@ -61,10 +61,9 @@ GRADE_SD = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Threshold:
-    """The joint posterior's margins: `theta` m/s, `tau` m/s, `slope` m/s per unit of grade (all on even grids)."""
+    """The joint posterior's margins: `theta` m/s, `slope` m/s per unit of grade (all on even grids)."""
 
     theta: Posterior
-    tau_mean: float
     slope_mean: float
     slope_sd: float
 
@@ -84,7 +83,6 @@ def threshold(summaries: tuple[Summary, ...], *, log_prior: Array) -> Threshold:
     mean = float(slope @ SLOPE)
     return Threshold(
         theta=Posterior.build(THETA, np.log(mass.sum(axis=(0, 2)) + 1e-300)),
-        tau_mean=float(mass.sum(axis=(0, 1)) @ TAU),
         slope_mean=mean,
         slope_sd=float(np.sqrt(slope @ (SLOPE - mean) ** 2)),
     )
