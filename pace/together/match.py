@@ -131,6 +131,11 @@ def match(
 
 def check(people: tuple[Profile, ...], *, minutes: float, lead: str, grade: float, temperature_c: float | None) -> None:
     """Refuse what cannot be matched, saying what to do."""
+    wrong = next((type(one).__name__ for one in people if not isinstance(one, Profile)), None)
+    if wrong:
+        raise InputError(
+            f"people are matched by their profiles (pace.profile), got {wrong}", expected=Profile, got=wrong
+        )
     labels = [person.label for person in people]
     if len(people) < 2:
         raise InputError(f"a match needs two people or more, got {len(people)}", expected=2, got=len(people))

@@ -110,6 +110,7 @@ def test_the_json_form_holds_numbers_and_no_nan():
     [
         ([RUNNER], {}, "two people"),
         ([], {}, "two people"),
+        (["therapist/", "client/"], {}, "pace.profile"),
         ([RUNNER, RUNNER], {}, "different labels"),
         ([RUNNER, WALKER], {"lead": "coach"}, "client, therapist or equal"),
         ([RUNNER, WALKER], {"minutes": 0}, "minutes"),
