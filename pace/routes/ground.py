@@ -113,7 +113,7 @@ def _split(network: Network, edge: int, along: float) -> Network:
     rows = network.points_of(edge)
     x, y = network.plane().metres(network.point_latitude[rows], network.point_longitude[rows])
     step = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
-    share = along / float(network.length[edge])
+    share = along / max(float(network.length[edge]), 1e-9)  # a map may hold edges of no length
     at = share * step[-1]
     before = int(np.clip(np.searchsorted(step, at, side="right") - 1, 0, rows.size - 2))
     column = columns(network)

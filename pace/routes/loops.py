@@ -194,7 +194,7 @@ N_JUDGED = 40
 
 def aimed(judge: Judge) -> float:
     """Return the seconds that a round takes beside what settling in usually adds."""
-    quick = float(judge.ground.length.sum() / judge.ground.seconds.sum())
+    quick = max(float(judge.ground.length.sum() / judge.ground.seconds.sum()), 1e-9)
     return float(max(judge.seconds - SETTLING * max(1 - judge.settle / quick, 0.0), judge.seconds / 2))
 
 

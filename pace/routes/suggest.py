@@ -81,7 +81,7 @@ def routes(
         When the start is off the map.
     """
     asked = float(match.minutes if minutes is None else minutes)
-    _check(start, asked, options)
+    _check(start, asked, options, seed)
     query = _Query.of(match, network, start, asked, taste or (DUSK if dusk else Taste()))
     found = query.offered(options, seed=seed, steps=steps) if query.able.flat > 0 else []
     return Routes(
@@ -93,15 +93,17 @@ def routes(
     )
 
 
-def _check(start: tuple[float, float], minutes: float, options: int) -> None:
+def _check(start: tuple[float, float], minutes: float, options: int, seed: int) -> None:
     """Refuse what cannot be asked, without repeating a place."""
-    latitude, longitude = start
+    latitude, longitude = start if len(start) == 2 else (math.nan, math.nan)
     if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
         raise InputError("a start is latitude,longitude in degrees, -90 to 90 and -180 to 180")
     if not SHORTEST <= minutes <= LONGEST:
         raise InputError(f"a route takes {SHORTEST:g} to {LONGEST:g} minutes, got {minutes:g}", got=minutes)
     if not 1 <= options <= MOST_OPTIONS:
         raise InputError(f"1 to {MOST_OPTIONS} options can be asked for, got {options}", got=options)
+    if seed < 0:
+        raise InputError(f"a seed is a whole number from 0 on, got {seed}", got=seed)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

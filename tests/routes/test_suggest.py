@@ -143,12 +143,29 @@ def test_a_start_in_a_lake_is_moved_to_the_shore_and_said():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"start": (91.0, 0.0)}, {"start": (math.nan, 0.0)}, {"minutes": 5}, {"options": 0}, {"options": 99}]
+    "wrong",
+    [
+        {"start": (91.0, 0.0)},
+        {"start": (math.nan, 0.0)},
+        {"start": (10.0, 20.0, 5.0)},
+        {"minutes": 5},
+        {"options": 0},
+        {"options": 99},
+        {"seed": -1},
+    ],
 )
 def test_what_cannot_be_asked_is_refused(wrong):
-    """A start off the globe, no time, no options."""
+    """A start off the globe or of three numbers, no time, no options, a seed below 0."""
     with pytest.raises(InputError):
         routes(WALKERS, TOWN, **{"start": MIDDLE, **wrong})
+
+
+def test_an_edge_of_no_length_leads_nowhere():
+    """A map may hold an edge that ends where it starts; where there is nothing else, that is said."""
+    nothing = network(np.zeros(1), np.zeros(1), np.zeros(1, dtype=int), np.zeros(1, dtype=int))
+    found = routes(WALKERS, nothing, start=START(0.0, 0.0))
+    assert found.routes == ()
+    assert "no way leads anywhere" in found.caveats[0]
 
 
 def test_hills_take_longer_and_the_climb_is_told():
