@@ -221,7 +221,8 @@ class Library:
         )
         summaries = (*found.summaries, *found.repeated)
         if not (summaries or about or consent):
-            raise NothingUsableError("nothing was added: no recording on foot among what was given, and no words")
+            first = f"; the first was left out because: {found.skipped[0].reason}" if found.skipped else ""
+            raise NothingUsableError(f"nothing was added: no recording on foot among what was given, no words{first}")
         with self._writing() as db:
             before = _number(db, label)
             number = rows.write_person(db, before, _renewed(db, label, words, consent, today))
