@@ -227,16 +227,19 @@ def _learnt(found: TalkTest, *, units: Units) -> list[str]:
 
     today, everything = found.comfortable, pace(found.after.median, units=units)
     now, before = (pace_range(one.low, one.high, units=units) for one in (found.after, found.before))
+    beyond = found.too_fast is not None and found.after.median > found.too_fast
     lines = [
         "Talking was not quite comfortable at any pace today; another day may be another matter."
         if today is None
         else f"Today talking was comfortable up to {pace(today, units=units)}.",
-        f"With all that is known, whole sentences should come easily up to about {everything} on the flat.",
+        f"What is known besides still speaks for whole sentences up to about {everything} on the flat."
+        if beyond
+        else f"With all that is known, whole sentences should come easily up to about {everything} on the flat.",
         f"The likely range is {now}; before the test it was {before}.",
     ]
     if found.too_fast is None:
         lines.append("Talking was comfortable to the end: how much further it goes is not known, and need not be.")
-    elif found.after.median > found.too_fast:
+    elif beyond:
         lines.append("That is faster than today: go by today, and do the test again when you like.")
     else:
         lines.append("To talk for a whole session, stay a stage below the last at which it was comfortable.")

@@ -24,8 +24,15 @@ def test_answers_as_options_give_a_talk_pace(command):
     for words in ("Stop and rest at once", "pain or pressure in the chest", "gate, a bench", "1.  Walk at", "--said"):
         assert words in ran.out
     assert "Today talking was comfortable up to" in ran.out
-    assert "whole sentences should come easily" in ran.out
+    assert "speaks for whole sentences up to about" in ran.out
     assert ran.err == ""
+
+
+def test_whoever_talked_to_the_end_hears_how_far_it_should_go(command):
+    """Nothing of today speaks against what is known: it is said as it is."""
+    ran = command("talktest", *["--answer", "comfortable"] * 7)
+    assert "whole sentences should come easily" in ran.out
+    assert "comfortable to the end" in ran.out
 
 
 def test_what_it_prints_can_be_typed(command):
@@ -82,6 +89,7 @@ def test_todays_answers_go_before_earlier_ones(command):
     ran = command("talktest", *earlier, "--answer", "comfortable", "--answer", "no")
     assert "Today talking was comfortable up to" in ran.out
     assert "That is faster than today: go by today" in " ".join(ran.out.split())
+    assert "should come easily" not in ran.out
 
 
 def test_files_that_tell_nothing_are_an_error(command, tmp_path):
