@@ -65,16 +65,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Direction:
-    """One turn: how far from the start (m), what to do in a few words, and the name of the way taken, if it has one."""
+    """One turn: how far from the start (m), what to do in a few words, and the name of the way taken, if it has one.
+
+    `stays` where the way before has that name too.
+    """
 
     at_m: float
     turn: str
     name: str = ""
+    stays: bool = False
 
     @property
     def text(self) -> str:
         """The whole direction in words."""
-        return f"{self.turn} into {self.name}" if self.name else self.turn
+        return f"{self.turn}{', staying on' if self.stays else ' into'} {self.name}" if self.name else self.turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

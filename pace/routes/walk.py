@@ -269,13 +269,14 @@ def directions(network: Network, edges: Index, forward: Mask) -> tuple[Direction
     renamed = (network.name[edges[1:]] != network.name[edges[:-1]]) & (network.name[edges[1:]] >= 0)
     told = (degree[node[1:]] > 2) & ((np.abs(angle) > SLIGHT) | renamed) | (np.abs(angle) > 170)
     rows = np.flatnonzero(told)
-    turns = [_direction(network, int(edges[row + 1]), float(angle[row]), float(along[row])) for row in rows.tolist()]
+    turns = [_direction(network, edges[row : row + 2], float(angle[row]), float(along[row])) for row in rows.tolist()]
     start = Direction(at_m=0.0, turn="Set out", name=_name(network, int(edges[0])))
     return (start, *turns, Direction(at_m=float(network.length[edges].sum()), turn="Back at the meeting point"))
 
 
-def _direction(network: Network, edge: int, angle: float, at: float) -> Direction:
-    """Return one turn in words; positive angles turn left."""
+def _direction(network: Network, edges: Index, angle: float, at: float) -> Direction:
+    """Return the turn from one edge into the next, of two, in words; positive angles turn left."""
+    before, edge = edges.tolist()
     size, name = abs(angle), _name(network, edge)
     side = "left" if angle > 0 else "right"
     turn = f"Turn sharp {side}" if size > SHARP else f"Turn {side}" if size > SQUARE else f"Bear {side}"
@@ -285,7 +286,7 @@ def _direction(network: Network, edge: int, angle: float, at: float) -> Directio
         turn = "Go straight on"
     if not name and size <= 170:
         turn += f" onto the {ONTO.get(WAYS[network.way[edge]], 'path')}"
-    return Direction(at_m=at, turn=turn, name=name if size <= 170 else "")
+    return Direction(at_m=at, turn=turn, name=name if size <= 170 else "", stays=name == _name(network, before))
 
 
 ONTO = {

@@ -14,6 +14,7 @@ from pace.person.profile import Profile
 from pace.routes.network import WAYS, Network, columns
 from pace.routes.plane import Plane
 from pace.routes.suggest import routes
+from pace.routes.walk import directions
 from pace.together.match import match
 from routes.grids import START, grid, hilly, network, ring
 
@@ -77,6 +78,15 @@ def test_a_map_turned_or_moved_gives_the_same_routes(turn):
     there = routes(WALKERS, grid(21, step=120.0, **place), start=START(1200.0, 1200.0, **place), steps=10)
     assert [route.minutes for route in there.routes] == pytest.approx([r.minutes for r in here.routes], rel=2e-3)
     assert [route.distance_m for route in there.routes] == pytest.approx([r.distance_m for r in here.routes], rel=2e-3)
+
+
+def test_a_bend_of_one_street_is_not_called_another():
+    """At a junction where the street itself bends one stays on it; into another one turns."""
+    x, y = np.array([0.0, 100.0, 100.0, 0.0, 200.0, 200.0]), np.array([0.0, 0.0, 100.0, 100.0, 0.0, 100.0])
+    names = {"name": np.array([0, 0, 1, 1, 1]), "names": ("Long Lane", "Short Lane")}
+    found = network(x, y, np.array([0, 1, 2, 1, 2]), np.array([1, 2, 3, 4, 5]), **names)
+    said = [one.text for one in directions(found, np.array([0, 1, 2]), np.ones(3, dtype=bool))]
+    assert said[1:3] == ["Turn left, staying on Long Lane", "Turn left into Short Lane"]
 
 
 def test_a_street_without_a_circle_is_gone_out_and_back():
