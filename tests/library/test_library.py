@@ -2,11 +2,8 @@
 
 import json
 import os
-import re
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -583,17 +580,6 @@ def test_a_library_open_here_is_opened_by_the_database_alone(tmp_path, monkeypat
         assert not connection.encrypted(path)
     assert not connection._OPEN
     assert not connection._HEADS
-
-
-def test_the_documentation_runs(tmp_path):
-    """Whoever copies the example of docs/library.md sees it work."""
-    (example,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "library.md").read_text(), flags=re.S | re.M)
-    (tmp_path / "sample_activities").symlink_to(ROOT / "sample_activities")
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", example], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
-    )
-    assert "['quiet river']" in done.stdout
 
 
 def test_errors_have_one_root():
