@@ -113,7 +113,7 @@ def batch(
     with _executor(dask, jobs) as (executor, width), _progress(quiet=quiet) as progress:
         found = _read(paths, out=output, executor=executor, jobs=width, progress=progress, **terms)
     if as_json:
-        screen.print_json({"schema": "pace.batch/1", "output": str(output), **found.counts.to_dict()})
+        screen.print_json(found.to_dict())
     else:
         print_counts(found.counts, output)
     _require_some(found.counts)

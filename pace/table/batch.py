@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pace.activity.grid import GRID_VERSION
 from pace.errors import InputError
@@ -27,6 +27,7 @@ from pace.table.work import Wanted, lost, work
 if TYPE_CHECKING:
     from pace.formats.disk import Path as AnyPath
 
+SCHEMA = "pace.batch/1"
 VERSION = 1
 """Raised when a row changes its meaning; the journal of another version is not gone on with."""
 Progress = Callable[[int, int], None]
@@ -40,6 +41,10 @@ class Batch:
     counts: Counts
     out: Path | None
     _gathered: Gathered | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, `pace.batch/1`."""
+        return {"schema": SCHEMA, "output": None if self.out is None else str(self.out), **self.counts.to_dict()}
 
     def rows(self) -> Iterator[dict[str, Value]]:
         """Yield the rows in order, as `docs/batch.md` describes them.

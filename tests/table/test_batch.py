@@ -70,6 +70,7 @@ def test_every_file_is_accounted_for(tmp_path):
     assert (counts.rows, counts.used, counts.people, counts.passed_over) == (10, 6, 3, 1)
     assert set(counts.left_out) == {"a ride", "too short: it moves for less than a minute"}
     assert sum(counts.errors.values()) == 2
+    assert found.to_dict() == {"schema": "pace.batch/1", "output": None, **counts.to_dict()}
     assert sum(counts.left_out.values()) + sum(counts.errors.values()) + counts.used == counts.rows
     assert [list(row) for row in found.rows()] == [list(NAMES)] * 10
 
