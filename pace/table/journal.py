@@ -69,7 +69,7 @@ class Journal:
     def __init__(self, path: Path, file: io.FileIO) -> None:
         self.path, self._file = path, file
         self._known: dict[bytes, int] = {}
-        self._end = self._unsynced = 0
+        self._begin = self._end = self._unsynced = 0
 
     @classmethod
     def begun(cls, out: Path, heading: bytes, *, resume: bool) -> Self:
@@ -126,7 +126,7 @@ class Journal:
                 "the journal is of another version, other options or another program: delete it to begin anew",
                 path=str(self.path),
             )
-        self._end = len(start)
+        self._begin = self._end = len(start)
         if there != start:
             self._file.truncate(0)
             self._write(start, 0)
@@ -197,9 +197,9 @@ class Journal:
         return self._known.get(name)
 
     def close(self, *, finished: bool) -> None:
-        """Close the file; remove it when nothing is left to be done."""
+        """Close the file; remove it when nothing is left to be done, or nothing was kept to go on from."""
         self._file.close()
-        if finished:
+        if finished or self._end == self._begin:
             with suppress(OSError):
                 self.path.unlink()
 

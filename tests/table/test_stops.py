@@ -180,6 +180,15 @@ def test_an_output_that_cannot_be_is_refused_first(people, tmp_path, out, reason
         pace.batch(people, executor=Here(), out=tmp_path / out, progress=pytest.fail)
 
 
+def test_a_run_that_kept_nothing_leaves_nothing(tmp_path):
+    """A list that is none is refused; once it is mended the same command works."""
+    listed = tmp_path / "list.csv"
+    listed.write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="column `file`"):
+        pace.batch(listed, executor=Here(), out=tmp_path / "t.csv", person_from="column")
+    assert [path.name for path in tmp_path.iterdir()] == ["list.csv"]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc")
 def test_workers_end_with_a_parent_that_was_killed(people, tmp_path):
     """No process is left waiting for a run that is gone."""
