@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -377,9 +378,25 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(CTRL_C)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to be flushed
+        _let_go()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            _own_up(error)
+        screen.say("there is no room left on the disk for the answer")
+        _let_go()
     except Exception as error:  # what nobody foresaw is our fault; whoever typed gets a line and not a page
-        if os.environ.get("PACE_TRACEBACK"):
-            raise
-        screen.say(f"a fault of pace itself ({type(error).__name__}): please report it; PACE_TRACEBACK=1 shows where")
+        _own_up(error)
+    sys.exit(1)
+
+
+def _let_go() -> None:
+    """Leave nothing to be flushed to a reader that is gone or a disk that is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _own_up(error: Exception) -> NoReturn:
+    """End with a line that says that this is a fault of pace."""
+    if os.environ.get("PACE_TRACEBACK"):
+        raise error
+    screen.say(f"a fault of pace itself ({type(error).__name__}): please report it; PACE_TRACEBACK=1 shows where")
     sys.exit(1)

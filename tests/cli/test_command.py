@@ -315,3 +315,13 @@ def test_a_failed_write_leaves_the_old_page(tmp_path: Path, monkeypatch):
     with pytest.raises(Exception, match="No space left"):
         screen.write(page, "new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_no_fault_of_the_program():
+    """An answer for which there is no room is one line and exit code 1."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "pace_cli", "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (1, "pace: there is no room left on the disk for the answer\n")
