@@ -184,11 +184,17 @@ class Shelf:
 
     def _is_there(self, *, quietly: bool) -> bool:
         """Tell whether there is a library to look into; where files are meant, nobody is asked for a passphrase."""
+        from pace.errors import LibraryError
         from pace.library import connection
 
         path = place(self.path)
-        if not connection.exists(path):
-            return False
+        try:
+            if not connection.exists(path):
+                return False
+        except LibraryError:
+            if quietly:
+                return False
+            raise
         return not (quietly and (not os.path.isfile(path) or connection.encrypted(path)))
 
 

@@ -73,8 +73,19 @@ def quiet() -> None:
 
 
 def exists(path: Path) -> bool:
-    """Tell whether there is a file (or something else) at a path."""
-    return os.path.lexists(path)
+    """Tell whether there is a file (or something else) at a path.
+
+    Raises
+    ------
+    LibraryError
+        When the system does not let anybody look: what cannot be seen is not said to be missing.
+    """
+    with told(path):
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
 
 
 def make(path: Path, passphrase: str | None) -> None:

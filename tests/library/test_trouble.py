@@ -12,7 +12,7 @@ import pytest
 from corpus import ROOT
 from library.people import person_of, summary
 from pace.errors import LibraryError
-from pace.library import Library, rows
+from pace.library import Library, connection, rows
 from pace.person.about import About
 
 
@@ -198,3 +198,12 @@ def test_an_export_that_cannot_be_written_leaves_the_old_one(tmp_path):
     assert command("person", "export", "Robin", good, "--library", path).returncode == 0
     if os.name == "posix":
         assert stat.S_IMODE(good.stat().st_mode) == 0o600
+
+
+def test_what_cannot_be_looked_at_is_not_said_to_be_missing(tmp_path):
+    """A name that the system refuses is an error; one that is free, or below a file, is a library not there yet."""
+    (tmp_path / "file").touch()
+    assert not connection.exists(tmp_path / "free.db")
+    assert not connection.exists(tmp_path / "file" / "below.db")
+    with pytest.raises(LibraryError, match="File name too long"):
+        connection.exists(tmp_path / ("n" * 300))
