@@ -246,7 +246,8 @@ def print_counts(counts: Counts, out: Path) -> None:
 
     screen_out = screen.console()
     people = f"{counts.people:,} {'person' if counts.people == 1 else 'people'}"
-    print_text(screen_out, f"{counts.used:,} activities of {people} are in {out}", style="bold")
+    used = "1 activity" if counts.used == 1 else f"{counts.used:,} activities"
+    print_text(screen_out, f"{used} of {people} {'is' if counts.used == 1 else 'are'} in {out}", style="bold")
     rows = (
         ("Rows", counts.rows, "one for each recording and each file that could not be read"),
         ("Used", counts.used, "activities of walking and running"),
