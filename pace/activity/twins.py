@@ -33,7 +33,7 @@ ROUNDING_M = 1
 GRAM = 5
 """Numbers in a row that must be equal, at the same distance, three times, before two recordings are compared at all."""
 SHARED_GRAMS, COMMONEST = 3, 64
-"""How often; and how many places a row of numbers may stand in before it says nothing (a treadmill at one speed)."""
+"""How often; and how many places a row of numbers may stand in before it says nothing (somebody who stands)."""
 OVERLAP = 0.8
 """Share of the shorter recording that the other must hold too."""
 BITS = 40.0
@@ -44,13 +44,14 @@ NO_LEGS: Legs = frozen(np.empty(0, dtype=np.int16))
 
 
 def legs(track: Track) -> Legs:
-    """Return (k,) whole metres in a straight line over every full 20 s of the clock; UNKNOWN where nothing tells.
+    """Return (k,) whole metres in a straight line over every full 20 s of the clock; UNKNOWN where no place is known.
 
-    By places or, where there are few, by the device's distance.
+    Only places tell: a treadmill's programme covers the same metres every week, and each week is an activity.
 
     Examples
     --------
-    >>> legs(Track.build(time=np.arange(70.0, 131.0), distance=3.0 * np.arange(61.0))).tolist()
+    >>> north = 3.0 * np.arange(61.0) / METRES_PER_DEGREE
+    >>> legs(Track.build(time=np.arange(70.0, 131.0), latitude=north, longitude=np.zeros(61))).tolist()
     [60, 60]
     """
     kept, _ = ordered(track.time)
@@ -62,9 +63,6 @@ def legs(track: Track) -> Legs:
     if at.size < 2:
         return NO_LEGS
     length = _by_place(time, track.latitude[kept], track.longitude[kept], at)
-    if np.isfinite(length).mean() < 0.5:
-        by_distance = _by_distance(time, track.distance[kept], at)
-        length = by_distance if np.isfinite(by_distance).sum() > np.isfinite(length).sum() else length
     known = np.isfinite(length) & (length <= FARTHEST_M) & (length >= 0)
     return _frozen(np.where(known, np.rint(np.where(known, length, 0)), UNKNOWN))
 
@@ -99,16 +97,6 @@ def _by_place(time: Array, latitude: Array, longitude: Array, at: Array) -> Arra
 def _turned(degrees: Array) -> Array:
     """Return differences of longitude the short way round."""
     return np.asarray((degrees + 180) % 360 - 180)
-
-
-def _by_distance(time: Array, distance: Array, at: Array) -> Array:
-    """Return the device's own way between each two moments, m."""
-    here = np.isfinite(distance)
-    if here.sum() < 2:
-        return np.full(at.size - 1, np.nan)
-    time, distance = time[here], distance[here]
-    before, share = _around(time, at)
-    return np.diff(distance[before] + share * (distance[before + 1] - distance[before]))
 
 
 # --- Which belong together ----------------------------------------------------------------------------------------

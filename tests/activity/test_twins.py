@@ -109,6 +109,15 @@ def test_an_even_pace_is_nobodys_mark():
     assert groups([legs(track), legs(later)]).tolist() == [0, 1]
 
 
+def test_a_programme_of_every_week_is_an_activity_of_every_week():
+    """On a treadmill the same minutes at the same speeds come again; six weeks of it are six activities."""
+    speed = np.repeat([1.5, 2.6, 1.6, 3.1, 1.4, 2.8, 1.5, 3.4, 1.3], 300)
+    distance = np.concatenate(([0.0], np.cumsum(speed)))
+    weeks = [START + 604_800.0 * week + np.arange(distance.size) for week in range(6)]
+    tracks = [Track.build(time=time, distance=distance, cadence=np.full(distance.size, 150.0)) for time in weeks]
+    assert groups([legs(track) for track in tracks]).tolist() == [0, 1, 2, 3, 4, 5]
+
+
 @needs_corpus
 def test_no_two_real_activities_are_taken_for_one():
     """In the real files exactly those are one that begin at the same second: copies, and GPX and TCX of one run."""
