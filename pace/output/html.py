@@ -32,7 +32,7 @@ PRIVATE = "Made on one computer, and sent nowhere. There is no place, no day and
 READING = (
     "The higher a hill, the more time at that pace. Hatched hill: walking. Filled hill: running. Dashed line: where "
     "walking turns into running, with grey for the doubt. Bar at the axis: full sentences are likely; it thins out "
-    "where that is not sure."
+    "where that is not sure. To talk for a whole session, stay well before its end."
 )
 FRAMED = "Framed band: the pace that you share."
 LEAST = 0.5
