@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pace.arrays import Array
 from pace.together.ease import Ease
 from pace.together.terms import LIKELY, Terms
-from pace.together.ways import Chances, Conditions, Ways, chances, ways
+from pace.together.ways import RUNNING, WALKING, Chances, Conditions, Ways, chances, ways
 
 ALIKE = 0.97
 """Speeds at which the choice is worth at least this share of the best are as good as the best."""
@@ -41,8 +41,9 @@ def choose(people: tuple[Ease, ...], terms: Terms, conditions: Conditions) -> Ch
 
     Two people settle on the way with the greatest weighted Nash product of what it is worth to each beyond sitting and
     talking, among those in which everyone can talk and no client works harder than they would alone. More than two
-    move at the greatest speed, each in the gait that suits them, at which nobody works harder than in any of the pairs
-    that settle with each other. So whoever joins can only make it easier for those who are there.
+    move at the greatest speed, each in the gait that suits them and no faster than they like in it, at which nobody
+    works harder than in any of the pairs that settle with each other: whoever joins can only make it easier for those
+    who are there. Where another such way is worth more to everyone, they take that.
     """
     here = chances(people, terms, conditions)
     cap, ceiling = (np.where(terms.own, effort, np.inf) for effort in alone(here, terms))
@@ -51,13 +52,14 @@ def choose(people: tuple[Ease, ...], terms: Terms, conditions: Conditions) -> Ch
     if len(people) > 2:
         cap = ceiling = _caps_of_pairs(here, agreed, cap)
     fits = fitting(every, terms.need, cap)
+    score = nash(every, terms.weight)
     return Choice(
         ways=every,
-        best=agreed[0, 1] if len(people) == 2 else _gentlest(every, fits),
+        best=agreed[0, 1] if len(people) == 2 else _gentlest(every, fits, score),
         fits=fits,
         within=fitting(every, terms.need, ceiling),
         talks=fitting(every, terms.need, np.full(len(people), np.inf)),
-        score=nash(every, terms.weight),
+        score=score,
         cap=cap,
         ceiling=ceiling,
     )
@@ -130,10 +132,31 @@ def _caps_of_pairs(here: Chances, agreed: dict[tuple[int, int], int | None], cap
     return cap
 
 
-def _gentlest(every: Ways, fits: NDArray[np.bool_]) -> int | None:
-    """Return the fastest way that fits with everyone in their natural gait; None if there is none."""
-    column = np.flatnonzero(every.natural & fits)
-    return int(column[every.speed[column].argmax()]) if column.size else None
+def _gentlest(every: Ways, fits: NDArray[np.bool_], score: Array) -> int | None:
+    """Return the fastest way that fits with everyone in their natural gait, none beyond what they like best in it.
+
+    An effort that somebody would jog at may be more than they like to walk at. Where another such way is worth more to
+    everyone (one jogs where all would walk too fast or too slowly), the best of those. None if there is no way.
+    """
+    natural = every.natural & fits
+    column = np.flatnonzero(natural & _liked(every))
+    if not column.size:
+        return None
+    gentle = int(column[every.speed[column].argmax()])
+    worth = every.log_worth()
+    better = argbest(score, natural & (worth > worth[:, [gentle]]).all(axis=0))
+    return gentle if better is None else better
+
+
+def _liked(every: Ways) -> NDArray[np.bool_]:
+    """Return the ways (m,) in which nobody is faster than is worth most to them in that gait."""
+    liked = np.ones(every.speed.size, dtype=bool)
+    for gait, worth in zip(every.gait, every.log_worth(), strict=True):
+        for kind in (WALKING, RUNNING):
+            here = every.natural & (gait == kind)
+            if here.any():
+                liked &= ~here | (every.speed <= every.speed[np.where(here, worth, -np.inf).argmax()])
+    return liked
 
 
 def alike(every: Ways, within: NDArray[np.bool_], score: Array, best: int) -> NDArray[np.int64]:
