@@ -16,6 +16,10 @@ heavy:
 browser:
     python -m pytest -m browser tests/browser
 
+# Every promise of docs/trust.md with what it measures; `--all` also what takes long
+trust *ARGS:
+    python tests/trust/run.py {{ARGS}}
+
 # Style, types and layers
 lint:
     ruff check .

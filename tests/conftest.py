@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,15 @@ class Golden:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Return the golden files."""
     return Golden(renew=request.config.getoption("--renew-golden"))
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Return a function that hands what a test measured to `just trust`: the goal, the figure, what it is short of."""
+
+    def hand(goal: str, told: str, *, short: str = "") -> None:
+        record_property(goal, told)
+        if short:
+            record_property(f"{goal} short", short)
+
+    return hand
