@@ -124,7 +124,8 @@ def _part(data: bytes, part: Part, notes: list[Note], *, strict: bool, checksum:
         raise LimitError(f"a FIT file must hold at most {MAX_RECORDS} samples, got {len(records)}", got=len(records))
     kind = messages[FILE_ID].first("type")
     if kind != ACTIVITY_TYPE and not (kind != kind and len(records)):
-        return f"a {FILE_TYPES.get(int(kind), 'foreign')} file" if kind == kind else "a file of no known kind"
+        known = FILE_TYPES[int(kind)] if kind in FILE_TYPES else "foreign"
+        return f"a {known} file" if kind == kind else "a file of no known kind"
     if not len(records) and not len(messages[SESSION]):
         return "an activity file without a sample"
     return tracks(messages, messages.record_stamps(losses), tuple(notes))

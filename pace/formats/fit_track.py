@@ -215,9 +215,12 @@ def _sessions(messages: Messages) -> tuple[Array, list[str]]:
 
 def _sport(code: float) -> str:
     """Return the word of a sport's code; `unknown` without one."""
-    if code != code:
-        return "unknown"
-    return SPORTS[int(code)] if code < len(SPORTS) else "other"
+    return "unknown" if code != code else _word(SPORTS, code, "other")
+
+
+def _word(words: tuple[str, ...], code: float, other: str) -> str:
+    """Return the word of a code, which a file may hold as any number, below zero and broken too."""
+    return words[int(code)] if code in range(len(words)) else other
 
 
 def _owner(times: Array, starts: Array) -> NDArray[np.int64]:
@@ -262,7 +265,7 @@ def _laps(laps: Table) -> Spans:
     start, time = laps.few("start"), laps.few("time")
     lasted = zip(start, laps.few("elapsed"), time, strict=True)
     end = [(last if elapsed != elapsed else first + elapsed) + EPOCH_S for first, elapsed, last in lasted]
-    words = [LAP_TRIGGERS[int(code)] if code < len(LAP_TRIGGERS) else "lap" for code in laps.few("trigger")]
+    words = [_word(LAP_TRIGGERS, code, "lap") for code in laps.few("trigger")]
     return Spans.build(start=[first + EPOCH_S for first in start], end=end, kind=words)
 
 
@@ -297,7 +300,7 @@ def _device(file_id: Table) -> str | None:
     maker, product = file_id.first("manufacturer"), file_id.first("product")
     if maker != maker:
         return None
-    name = MANUFACTURERS.get(int(maker), f"maker {maker:.0f}")
+    name = MANUFACTURERS[int(maker)] if maker in MANUFACTURERS else f"maker {maker:.0f}"
     return name if product != product else f"{name} product {product:.0f}"
 
 

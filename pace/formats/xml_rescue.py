@@ -23,6 +23,8 @@ from pace.formats.xml_tree import Dialect
 
 BATCH = 64
 """Points checked at once; only if one of them is not well-formed, one by one."""
+BLANK = b" \t\r\n"
+"""What XML takes for white space; Python has two more."""
 PREFIX = rb"(?:[A-Za-z_][\w.-]{0,20}:)?"
 _STRAY = re.compile(rb"(?:</[^<>]*|/)>[^<]*[^\s<][^<]*<|<[^/<>][^<>]*[^/<>]>[^<]*[^\s<][^<]*<[^/!]")
 """Text behind a closing tag, or between two opening ones: in a point, only damage leaves it there."""
@@ -69,7 +71,7 @@ def _runs(data: bytes, start: array[int], stop: array[int]) -> Iterator[tuple[in
         return
     begin = start[0]
     for end, following in zip(stop, start[1:], strict=False):
-        if end < following and not data[end:following].isspace():
+        if data[end:following].strip(BLANK):
             yield begin, end
             begin = following
     yield begin, stop[-1]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from pace.activity.kept import packed, unpacked
 from pace.activity.summary import Summary
-from pace.errors import DamagedLibraryError, OtherVersionError, UnknownPersonError
+from pace.errors import DamagedLibraryError, FormatError, OtherVersionError, PaceError, UnknownPersonError
 from pace.library import seal
 from pace.library.values import Consent, Noted, Person, about_from_dict, about_to_dict, compact
+
+NONE = "null"
+"""Consent that nobody has given, as JSON."""
+T = TypeVar("T")
 
 
 def find(db: Any, label: str) -> int:
@@ -44,11 +48,10 @@ def read(db: Any, person: int) -> Person:
     """Return what is kept of a person, their recordings only counted."""
     ((_, label, about, consent),) = _intact(db, "person", "id", person)
     (count,) = db.execute("SELECT count(*) FROM activity WHERE person = ?", (person,)).fetchone()
-    agreed = json.loads(consent)
     return Person(
         label=label,
-        about=about_from_dict(json.loads(about)),
-        consent=None if agreed is None else Consent.from_dict(agreed),
+        about=_meant(about, about_from_dict),
+        consent=None if consent == NONE else _meant(consent, Consent.from_dict),
         notes=notes(db, person),
         n_activities=int(count),
     )
@@ -56,8 +59,16 @@ def read(db: Any, person: int) -> Person:
 
 def notes(db: Any, person: int) -> tuple[Noted, ...]:
     """Return what a person said, in the order of days; what has no day comes first."""
-    found = [Noted.from_dict(json.loads(kept)) for _, _, kept in _intact(db, "note", "person", person)]
+    found = [_meant(kept, Noted.from_dict) for _, _, kept in _intact(db, "note", "person", person)]
     return tuple(sorted(found, key=lambda note: (note.day is not None, note.day, note.key)))
+
+
+def _meant(kept: str, make: Callable[[dict[str, Any]], T]) -> T:
+    """Return the value that a row holds as JSON; checksums can be right of what `pace` never wrote."""
+    try:
+        return make(json.loads(kept))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, PaceError):
+        raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}") from None
 
 
 def summaries(db: Any, person: int) -> tuple[tuple[Summary, ...], int]:
@@ -74,6 +85,8 @@ def _unpacked(kept: bytes) -> Summary | None:
         return unpacked(kept)
     except OtherVersionError:
         return None
+    except FormatError:
+        raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}") from None
 
 
 def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from pace.formats import fit
 from pace.formats.fit import read_fit
 from pace.formats.fit_encode import (
     ENUM,
+    FLOAT32,
     INT32,
     UINT8,
     UINT16,
@@ -22,7 +23,7 @@ from pace.formats.fit_encode import (
     framed,
     rows,
 )
-from pace.formats.fit_profile import EPOCH_S, EVENT, HRV, RECORD, TIMESTAMP
+from pace.formats.fit_profile import EPOCH_S, EVENT, FILE_ID, HRV, LAP, RECORD, SESSION, TIMESTAMP
 from pace.formats.fit_writer import Dialect, write_fit
 
 UNIX = START_S + EPOCH_S
@@ -106,6 +107,21 @@ def test_no_pulse_and_no_position_are_missing():
     track = one(said(records(entry(3, UINT8, [0, 80, 0]), *position, n=3)))
     assert np.isnan(track.heart_rate).tolist() == [True, False, True]
     assert np.isnan(track.latitude).tolist() == np.isnan(track.longitude).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("code", [-2.0, -0.5, 1.5, 99.0])
+def test_a_code_that_no_list_has_means_something_else(code):
+    """Sport, what ended a lap, the maker and the kind of file are codes; a file may hold any number in their place."""
+    raw = np.array([code], np.float32)
+    lap = Message(LAP, (entry(TIMESTAMP, UINT32, START_S + 4), entry(2, UINT32, START_S), Entry(24, FLOAT32, raw)))
+    sport = Message(SESSION, (entry(TIMESTAMP, UINT32, START_S + 4), Entry(5, FLOAT32, raw)))
+    track = one(said(lap), said(sport, local=1), heart_rates(80, 81, local=2))
+    assert (track.sport, track.laps.kind.tolist()) == ("other", ["lap"])
+    maker = Message(FILE_ID, (entry(0, ENUM, 4), Entry(1, FLOAT32, raw)))
+    (track,) = read_fit(framed(said(maker) + heart_rates(80, 81, local=1)))
+    assert track.device == f"maker {code:.0f}"
+    with pytest.raises(FormatError, match="foreign"):
+        read_fit(framed(said(Message(FILE_ID, (Entry(0, FLOAT32, raw),))) + heart_rates(80, local=1)))
 
 
 @pytest.mark.parametrize(

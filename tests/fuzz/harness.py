@@ -48,7 +48,8 @@ def fuzz(reader: Callable[[bytes], object], seeds: Iterable[bytes]) -> None:
         import pace.formats.fit
         import pace.formats.gpx
         import pace.formats.source
-        import pace.formats.tcx  # noqa: F401
+        import pace.formats.tcx
+        import pace.library  # noqa: F401
     folder = Path(tempfile.mkdtemp(prefix="seeds"))
     for i, seed in enumerate(seeds):
         (folder / f"{i:03d}").write_bytes(seed)

@@ -28,7 +28,7 @@ def target(name: str):
         sys.path.remove(str(HERE))
 
 
-@pytest.mark.parametrize("name", ["fit", "gpx", "tcx", "archive"])
+@pytest.mark.parametrize("name", ["fit", "gpx", "tcx", "archive", "library"])
 def test_a_target_takes_any_bytes(name):
     """Seeds are read; the same, damaged, give tracks or a documented error."""
     module = target(name)
