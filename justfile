@@ -27,6 +27,10 @@ lint:
     mypy
     lint-imports
 
+# The pages as a site: build/site/index.html
+docs:
+    sphinx-build -W --keep-going -q -c docs . build/site
+
 # Every benchmark at full size, each beside its peer
 bench:
     for benchmark in benchmarks/[!_]*.py; do python "$benchmark"; done

@@ -9,7 +9,12 @@ import pytest
 from corpus import ROOT
 
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks/README.md", ROOT / "sample_activities/README.md"]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        ROOT / "benchmarks/README.md",
+        ROOT / "sample_activities/README.md",
+    ]
 )
 CLUSTER = ("dask", "coiled")
 """What an example needs that nobody has at hand: it is not run."""
