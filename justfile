@@ -1,8 +1,22 @@
 # What is done often, each in one line. https://just.systems
 
-# Install everything for development into the current environment
+lock := "uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate" + \
+    " --default-index https://pypi.org/simple --custom-compile-command 'just lock'"
+
+# Install everything for development into the current environment, as CI has it
 setup:
-    python -m pip install -e ".[dev]"
+    bash .ci/install
+
+# Bring the locks up to date with pyproject.toml; with --upgrade, take the newest of everything
+lock *ARGS:
+    {{lock}} {{ARGS}} --group pyproject.toml:build -o locks/build.txt
+    {{lock}} {{ARGS}} pyproject.toml -c locks/build.txt -o locks/pace.txt
+    {{lock}} {{ARGS}} pyproject.toml --all-extras -c locks/build.txt -c locks/pace.txt -o locks/dev.txt
+
+# Look up known vulnerabilities of what is locked (asks pypi.org)
+audit:
+    pip-audit --strict --disable-pip --require-hashes -r locks/pace.txt
+    pip-audit --strict --disable-pip --require-hashes -r locks/dev.txt
 
 # The fast tests
 test *ARGS:
@@ -46,3 +60,7 @@ samples:
 # Everything that a change must pass
 ci:
     bash .ci/run
+
+# What a release consists of, in a new folder: sdist, wheel, SBOM, sums
+release FOLDER="dist":
+    bash .ci/release {{FOLDER}}
