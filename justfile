@@ -41,6 +41,10 @@ lint:
     mypy
     lint-imports
 
+# Docstring coverage and function lengths, room by room
+house:
+    python tests/meta/house.py
+
 # The pages as a site: build/site/index.html
 docs:
     sphinx-build -W --keep-going -q -c docs . build/site

@@ -34,7 +34,13 @@ class PaceError(Exception):
         self.expected, self.got = expected, got
 
     def at(self, path: str) -> PaceError:
-        """Name the file that this error is about, unless it is named already, and return the error."""
+        """Name the file that this error is about, unless it is named already, and return the error.
+
+        Parameters
+        ----------
+        path : str
+            The file's name, as it is to be shown.
+        """
         self.path = self.path or path
         return self
 

@@ -38,6 +38,12 @@ _MPS_PER = {
 def pace_s_per_unit(speed: float, *, units: Units = "km") -> float:
     """Return the pace in seconds per kilometre or mile of a speed in m/s; infinite when standing.
 
+    Parameters
+    ----------
+    speed : float, m/s
+    units : {"km", "mi"}
+        What the pace is given per.
+
     Examples
     --------
     >>> pace_s_per_unit(2.5)
@@ -85,6 +91,14 @@ def parse_speed(text: str, *, units: Units = "km") -> float:
 def show_pace(speed: float, *, units: Units = "km", unit: bool = True) -> str:
     """Return a speed in m/s as a pace that people read, to the second.
 
+    Parameters
+    ----------
+    speed : float, m/s
+    units : {"km", "mi"}
+        What the pace is given per.
+    unit : bool
+        Whether the unit stands behind it.
+
     Examples
     --------
     >>> show_pace(2.5)
@@ -102,6 +116,12 @@ def show_pace(speed: float, *, units: Units = "km", unit: bool = True) -> str:
 def show_pace_range(slow: float, fast: float, *, units: Units = "km") -> str:
     """Return two speeds in m/s as a range of paces, the faster (smaller) one first.
 
+    Parameters
+    ----------
+    slow, fast : float, m/s
+    units : {"km", "mi"}
+        What the pace is given per.
+
     Examples
     --------
     >>> show_pace_range(2.2, 2.5)
@@ -112,10 +132,28 @@ def show_pace_range(slow: float, fast: float, *, units: Units = "km") -> str:
 
 
 def degrees(semicircles: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return degrees of FIT semicircles; shape kept."""
+    """Return degrees of FIT semicircles.
+
+    Parameters
+    ----------
+    semicircles : (n,) float64, semicircles
+
+    Returns
+    -------
+    (n,) float64, degrees
+    """
     return semicircles * DEGREES_PER_SEMICIRCLE
 
 
 def steps_per_minute(strides_per_minute: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return steps/min (both feet) of strides/min (one leg, as FIT and many GPX dialects count); shape kept."""
+    """Return steps/min (both feet) of strides/min (one leg, as FIT and many GPX dialects count).
+
+    Parameters
+    ----------
+    strides_per_minute : (n,) float64, strides/min
+
+    Returns
+    -------
+    (n,) float64, steps/min
+    """
     return strides_per_minute * STEPS_PER_STRIDE

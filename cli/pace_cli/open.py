@@ -37,6 +37,7 @@ def open_page(port: PortOption = 0, browser: BrowserOption = True, stay: StayOpt
     from pace_cli.page.serve import serve
 
     def ready(address: str) -> None:
+        """Say where the page is, and show it."""
         typer.echo(address)
         screen.say("the page is at this address, for this computer alone; close it to forget everything")
         if browser:  # a browser for the terminal would hold up the page that it waits for

@@ -198,6 +198,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def spread_out(**typed: Any) -> None:
+        """Gather what was typed into one value, and run the command with it."""
         given = kind(**{field.name: typed.pop(field.name) for field in fields(kind)})
         command(**{name: given}, **typed)
 

@@ -132,6 +132,7 @@ def print_pairs(found: Pairs, assigned: Assignment | None, *, units: Units) -> N
     out = screen.console()
 
     def facts(places: Sequence[tuple[int, int]]) -> list[Fact]:
+        """Return a line for each pair."""
         return [Fact(name=_two(found, place), text=_settled(found, place, units)) for place in places]
 
     if assigned is None:

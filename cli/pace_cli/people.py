@@ -51,6 +51,7 @@ class Words:
         from pace.units import parse_speed
 
         def speed(text: str, option: str) -> float:
+            """Return what was typed after an option as a speed, m/s."""
             return checked(lambda: parse_speed(text, units=units), f"{self.option}{option}")
 
         chats = tuple(Said(speed=speed(text, "chat"), talk="comfortable") for text in self.chat)

@@ -118,6 +118,7 @@ def profile(
     work.require_something(found, files_given=bool(paths))
 
     def draw(**how: Any) -> str:
+        """Return the picture of the person."""
         from pace.output.charts import profile_chart
 
         return profile_chart(found, **how)
@@ -142,6 +143,7 @@ def match(
     found = work.matched(work.profiles(people, show=work.Show(units=units.value)), **together.terms())
 
     def draw(**how: Any) -> str:
+        """Return the picture of the match."""
         from pace.output.charts import match_chart
 
         return match_chart(found, **how)
@@ -162,6 +164,7 @@ def plan(together: Together, out: OutOption, units: UnitsOption = UnitsChoice.km
     planned = session.plan(work.matched(work.profiles(people, show=work.Show(units=units.value)), **terms))
 
     def draw(**how: Any) -> str:
+        """Return the picture of the plan."""
         from pace.output.charts import plan_chart
 
         return plan_chart(planned, **how)
@@ -203,6 +206,7 @@ def review(
     found = reviewed(files, labels=label or (), history=history or (), clock=clock, library=library)
 
     def draw(**how: Any) -> str:
+        """Return the picture of the session."""
         from pace.output.charts import review_chart
 
         return review_chart(found, **how)

@@ -89,6 +89,7 @@ def counting(message: str) -> Iterator[Callable[[str], None]]:
         done = 0
 
         def one_more(_: str) -> None:
+            """Count one more and show how many there are."""
             nonlocal done
             done += 1
             status.update(f"{message}: {done}")

@@ -89,6 +89,11 @@ class Gait:
         manner : {"", "shuffle", "race-walk"}
             What the person says of themselves: jogs at walking speed with quick short steps; walks at a runner's
             cadence.
+
+        References
+        ----------
+        Rabiner 1989, doi:10.1109/5.18626, for the model; Murtagh et al. 2021 for cadences. Brill & Kram 2021,
+        doi:10.1242/jeb.233056, for what a slope is worth.
         """
         evidence, confidence = _evidence(motion, manner)
         chance = posterior(np.exp(evidence), _transition()).mean(axis=0)

@@ -105,6 +105,10 @@ class Motion:
         Speed is the device's own where it can be believed, else by its distance, else by positions. Between samples
         values are interpolated in time, so irregular recording counts by its true durations.
 
+        Parameters
+        ----------
+        track : Track
+
         Raises
         ------
         NothingUsableError

@@ -74,7 +74,7 @@ class Summary:
         Milliseconds by gait (STAND, WALK, RUN), speed and grade.
     window_ms : (2, 140, 7) int64
         Milliseconds of 5-s windows without standing, by walk and run posterior, window mean speed and grade.
-    bouts, changes, steady, rr_windows : structured arrays
+    bouts, changes, steady, rr_windows : (k,) structured
         Rows of BOUT, CHANGE, STEADY, RR_WINDOW.
     best_speed : (k,) float64, m/s
         Fastest mean speed sustained over BEST_DURATIONS_S; NaN where the activity is shorter.
@@ -216,6 +216,7 @@ def _best_speed(motion: Motion) -> Array:
     way = np.concatenate(([0.0], np.cumsum(_way(motion))))
 
     def best(seconds: float) -> float:
+        """Return the fastest mean speed, m/s, kept up for some time, s; NaN where the recording is shorter."""
         starts = edges[: np.searchsorted(edges, edges[-1] - seconds, side="right")]
         if not starts.size:
             return np.nan

@@ -32,9 +32,17 @@ COLUMNS = (
 class Note:
     """One thing that was odd in a file and what was done about it; never a place, a name or a date.
 
-    `kind` is one word for the machine (`truncated`, `damaged`, `checksum`, `out-of-range`, `time-backwards`,
-    `time-impossible`, `no-time`, `no-position`, …), `message` one sentence for a person, `offset` a byte offset,
-    `count` the number of samples (or values) concerned.
+    Attributes
+    ----------
+    kind : str
+        One word for the machine: `truncated`, `damaged`, `checksum`, `out-of-range`, `time-backwards`,
+        `time-impossible`, `no-time`, `no-position`, …
+    message : str
+        One sentence for a person.
+    offset : int or None
+        Byte offset in the file.
+    count : int or None
+        Number of samples (or values) concerned.
     """
 
     kind: str
@@ -49,7 +57,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Spans:
-    """Stretches of time, one row each: `start`, `end` (k,) float64 Unix seconds, `kind` (k,) str."""
+    """Stretches of time, one row each.
+
+    Attributes
+    ----------
+    start, end : (k,) float64, s since 1970-01-01 UTC
+    kind : (k,) str
+    """
 
     start: Array
     end: Array
@@ -57,7 +71,13 @@ class Spans:
 
     @classmethod
     def build(cls, start: Any = (), end: Any = (), kind: Any = ()) -> Self:
-        """Check that the three columns are of one length and freeze them."""
+        """Check that the three columns are of one length and freeze them.
+
+        Parameters
+        ----------
+        start, end : (k,) array_like, s since 1970-01-01 UTC
+        kind : (k,) array_like of str
+        """
         kinds = np.asarray(kind, dtype=np.str_)
         n = len(kinds)
         return cls(start=column(start, n, "start"), end=column(end, n, "end"), kind=frozen(kinds))
@@ -93,7 +113,13 @@ def _segments(starts: Any, n: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wearer:
-    """What a file says of the body that wore the device; NaN where it says nothing. No name, no date of birth."""
+    """What a file says of the body that wore the device; NaN where it says nothing. No name, no date of birth.
+
+    Attributes
+    ----------
+    height_m, weight_kg, age_years : float
+    resting_heart_rate, max_heart_rate : float, beats/min
+    """
 
     height_m: float = np.nan
     weight_kg: float = np.nan
@@ -160,7 +186,16 @@ class Track:
     def build(cls, *, time: Any, segment_start: Any = (0,), rr: Any = (), rr_time: Any = (), **rest: Any) -> Self:
         """Check lengths, fill missing columns with NaN and freeze; any column may be left out or None.
 
-        `time` may also be datetime64, as a data frame has it: UTC.
+        Parameters
+        ----------
+        time : (n,) array_like, s since 1970-01-01 UTC
+            Or datetime64, as a data frame has it: UTC.
+        segment_start : (s,) array_like of int
+            Index of the first sample of each segment.
+        rr, rr_time : (m,) array_like, s
+            Beat-to-beat intervals, and the Unix time at which each was reported.
+        **rest : array_like or value
+            The other attributes of the class by name.
 
         Raises
         ------

@@ -222,6 +222,7 @@ def _exports_in(layer: Layer, entries: Collection[archive.Entry]) -> tuple[Expor
     by_name = dict(zip(names, entries, strict=True))
 
     def stream(name: str) -> Iterator[bytes]:
+        """Yield the content of one entry, piece by piece."""
         return archive.stream(layer.source, by_name[name])
 
     found = []

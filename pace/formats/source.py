@@ -23,9 +23,14 @@ Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What one file gave: its tracks or the error that kept it from being read.
+    """What one file gave: its tracks, or the error that kept it from being read.
 
-    `file` is the name to show: relative to the folder that was given, `archive.zip › run.fit` for a file in an archive.
+    Attributes
+    ----------
+    file : str
+        The name to show: relative to the folder that was given, `archive.zip › run.fit` for a file in an archive.
+    tracks : tuple of Track
+    error : PaceError or None
     """
 
     file: str
@@ -200,8 +205,7 @@ def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False,
     ----------
     paths : iterable of str or path
         Paths of this machine, or URLs that fsspec opens.
-    strict, checksum
-        As for `read`.
+    strict, checksum : as for `read`
 
     Examples
     --------

@@ -116,6 +116,10 @@ class Library:
     def person(self, label: str) -> Person:
         """Return what is kept of one person, their recordings counted.
 
+        Parameters
+        ----------
+        label : str
+
         Raises
         ------
         UnknownPersonError
@@ -160,6 +164,10 @@ class Library:
 
     def export(self, label: str) -> bytes:
         """Return all that is kept of a person as the bytes of one file (see `pace.library.person_file`).
+
+        Parameters
+        ----------
+        label : str
 
         Raises
         ------
@@ -238,7 +246,19 @@ class Library:
         )
 
     def note(self, label: str, noted: Noted, *, today: date | None = None) -> bool:
-        """Keep what a person said after a session; return False where just this is kept already.
+        """Keep what a person said after a session.
+
+        Parameters
+        ----------
+        label : str
+        noted : Noted
+        today : date, optional
+            If given, nothing is added to somebody whose consent has ended.
+
+        Returns
+        -------
+        bool
+            False where just this is kept already.
 
         Raises
         ------
@@ -257,6 +277,10 @@ class Library:
         """Erase a person: no byte of theirs is left in any file of the library when this returns.
 
         Should it be cut short after the person is gone, whoever opens the library next sweeps up.
+
+        Parameters
+        ----------
+        label : str
 
         Raises
         ------
@@ -369,6 +393,7 @@ class Library:
         """Write all that is in the log into the file and empty the log; wait for those who still read it."""
 
         def act() -> None:
+            """Do it once; say so if somebody is in the way."""
             (busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 raise connection.Waiting
@@ -380,6 +405,7 @@ class Library:
         """Give the rows as they are at one moment, whatever others write."""
 
         def begin() -> None:
+            """Begin, and look once, so that the moment is this one."""
             self._db.execute("BEGIN")
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 

@@ -21,7 +21,21 @@ LONGEST_TEXT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What a person agreed to, on which day, and until which day (that day included); None is not said.
+    """What a person agreed to. Checked when made; the later of two is `one | other`.
+
+    Attributes
+    ----------
+    text : str
+        In their words.
+    given : date or None
+        On which day; None is not said.
+    until : date or None
+        Until which day, that day included; None is not said.
+
+    Raises
+    ------
+    InputError
+        When it would end before it was given.
 
     Examples
     --------
@@ -51,7 +65,12 @@ class Consent:
         return _day(self.given) or "", -(self.until or date.max).toordinal(), self.text
 
     def ended(self, today: date) -> bool:
-        """Tell whether it holds no longer."""
+        """Tell whether it holds no longer.
+
+        Parameters
+        ----------
+        today : date
+        """
         return self.until is not None and self.until < date(today.year, today.month, today.day)
 
     def to_dict(self) -> dict[str, str | None]:
@@ -60,13 +79,32 @@ class Consent:
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Consent:
-        """Return what `to_dict` gave."""
+        """Return what `to_dict` gave.
+
+        Parameters
+        ----------
+        kept : dict
+        """
         return cls(text=kept["text"], given=_date(kept["given"]), until=_date(kept["until"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """One answer about talking, with the day of it, if that is to be kept, and a few words; never a time of day."""
+    """One answer about talking; never a time of day.
+
+    Attributes
+    ----------
+    said : Said
+    day : date or None
+        On which day, if that is to be kept.
+    text : str
+        A few words.
+
+    Raises
+    ------
+    InputError
+        When the minutes are none of a session.
+    """
 
     said: Said
     day: date | None = None
@@ -97,14 +135,30 @@ class Noted:
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Noted:
-        """Return what `to_dict` gave."""
+        """Return what `to_dict` gave.
+
+        Parameters
+        ----------
+        kept : dict
+        """
         said = Said(speed=kept["speed_mps"], talk=kept["talk"], minutes=kept["minutes"])
         return cls(said=said, day=_date(kept["day"]), text=kept["text"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What is kept of one person, their recordings only counted; `about` is without answers, `notes` are these."""
+    """What is kept of one person, their recordings only counted.
+
+    Attributes
+    ----------
+    label : str
+    about : About
+        Without answers.
+    consent : Consent or None
+    notes : tuple of Noted
+        Their answers.
+    n_activities : int
+    """
 
     label: str
     about: About
@@ -113,13 +167,30 @@ class Person:
     n_activities: int
 
     def ended(self, today: date) -> bool:
-        """Tell whether their consent holds no longer."""
+        """Tell whether their consent holds no longer.
+
+        Parameters
+        ----------
+        today : date
+        """
         return self.consent is not None and self.consent.ended(today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What came of adding: recordings new to the library, known already, and files left out with their reasons."""
+    """What came of adding.
+
+    Attributes
+    ----------
+    label : str
+    n_new, n_known : int
+        Recordings that are new to the library, and that it had already.
+    n_notes : int
+        Answers that are new.
+    skipped : tuple of Skipped
+        Files that were left out, and why.
+    new_person : bool
+    """
 
     label: str
     n_new: int
@@ -131,7 +202,13 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was erased of one person."""
+    """What was erased of one person.
+
+    Attributes
+    ----------
+    label : str
+    n_activities, n_notes : int
+    """
 
     label: str
     n_activities: int

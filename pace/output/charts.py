@@ -47,18 +47,59 @@ def match_chart(match: Match, *, units: Units = "km", theme: Theme = "light", wo
 
 
 def profile_chart(profile: Profile, *, units: Units = "km", theme: Theme = "light", wording: Wording = FIELD) -> str:
-    """Return one person's walking, running and talking as an SVG document; parameters as for `match_chart`."""
+    """Return one person's walking, running and talking as an SVG document.
+
+    Parameters
+    ----------
+    profile : Profile
+    units : {"km", "mi"}
+        What paces are given per.
+    theme : {"light", "dark"}
+    wording : Wording
+        `FIELD`: the field's terms, with intervals and an axis in m/s; `PLAIN`: everyday words.
+
+    Returns
+    -------
+    str
+        A whole SVG document, UTF-8 when written.
+    """
     face = Face.of(Known.of(profile))
     return standalone(pace_picture([face], units=units, wording=wording), theme=theme)
 
 
 def plan_chart(session: Session, *, units: Units = "km", theme: Theme = "light") -> str:
-    """Return a plan over time as an SVG document: each block's range of paces, its slower way, the check-ins."""
+    """Return a plan over time as an SVG document: each block's range of paces, its slower way, the check-ins.
+
+    Parameters
+    ----------
+    session : Session
+    units : {"km", "mi"}
+        What paces are given per.
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    str
+        A whole SVG document, UTF-8 when written.
+    """
     return standalone(time_picture.plan_picture(session, units=units), theme=theme)
 
 
 def review_chart(review: Review, *, units: Units = "km", theme: Theme = "light") -> str:
-    """Return what happened in a session over time as an SVG document: each one's pace, talk, time apart."""
+    """Return what happened in a session over time as an SVG document: each one's pace, talk, time apart.
+
+    Parameters
+    ----------
+    review : Review
+    units : {"km", "mi"}
+        What paces are given per.
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    str
+        A whole SVG document, UTF-8 when written.
+    """
     return standalone(time_picture.review_picture(review, units=units), theme=theme)
 
 
@@ -88,6 +129,11 @@ def png(picture: str) -> bytes:
 
     Letters come from Lato (which the extra `plot` brings), so that the same picture is the same bytes everywhere; only
     a name in a script that Lato lacks is drawn with what the machine has.
+
+    Parameters
+    ----------
+    picture : str
+        A whole SVG document.
 
     Raises
     ------

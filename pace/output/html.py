@@ -82,7 +82,23 @@ def html(match: Match, *, units: Units = "km", copy_for: str | None = None) -> s
 
 
 def card_page(match: Match, session: Session, *, units: Units = "km", copy_for: str | None = None) -> str:
-    """Return the card of a plan as a page of its own; parameters as for `html`, and the plan of that match."""
+    """Return the card of a plan as a page of its own.
+
+    Parameters
+    ----------
+    match : Match
+    session : Session
+        The plan of that match.
+    units : {"km", "mi"}
+        What paces are given per.
+    copy_for : str, optional
+        As for `html`.
+
+    Returns
+    -------
+    str
+        A whole HTML document, UTF-8 when written.
+    """
     view = View.of(match, copy_for)
     body = tag("main", card(view.match, session, units=units, class_="alone card", heading="h1"))
     return document(title(view), body, _footer(view))

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What the parts of the picture are called: each a pattern that takes a pace (`change` and `talk` also a range)."""
+    """What the parts of the picture are called.
+
+    Attributes
+    ----------
+    change, talk : str
+        Patterns that take a pace and its range.
+    shared : str
+        A pattern that takes a range of paces.
+    in_speed : bool
+        Whether an axis of speed, m/s, stands there too.
+    """
 
     change: str
     talk: str
@@ -166,6 +176,7 @@ def _face(face: Face, axis: Axis, *, foot: float, up: int, name: str, wording: W
     """Return one person: two hills on a foot line (up or down from it), the change with its doubt, the talking lane."""
 
     def over(share: float) -> float:
+        """Return the height, px, of what lies so far above the foot line."""
         return foot - up * share
 
     title = over(HILL + NAME - 14) + (0 if up > 0 else 8)

@@ -96,7 +96,12 @@ def workout(session: Session, label: str) -> bytes:
 
 
 def workouts(session: Session) -> dict[str, bytes]:
-    """Return one workout for each person by label; where all do the same, one for all under the empty label."""
+    """Return one workout for each person by label; where all do the same, one for all under the empty label.
+
+    Parameters
+    ----------
+    session : Session
+    """
     people = {label: None for block in session.blocks for step in block.steps for label in step.gait_by_person}
     made = {label: workout(session, label) for label in people}
     return made if len(set(made.values())) > 1 else {"": next(iter(made.values()))}

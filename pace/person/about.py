@@ -13,10 +13,22 @@ Manner = Literal["", "shuffle", "race-walk"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One answer: at this speed (m/s, flat) they could talk comfortably, were a bit short, or could not.
+    """One answer about talking at a pace. Checked when made.
 
-    `minutes` is for how long they went at it where that was a session, at a pace that was agreed on; None where they
-    name a pace by themselves, which then also tells where they move.
+    Attributes
+    ----------
+    speed : float, m/s
+        On the flat.
+    talk : {"comfortable", "short", "not"}
+        They could talk in full sentences, were a bit short of breath, or could not.
+    minutes : float or None
+        For how long they went at it where that was a session, at a pace that was agreed on; None where they name a
+        pace by themselves, which then also tells where they move.
+
+    Raises
+    ------
+    InputError
+        When the speed is none of walking or running, or the answer is not one of the three.
     """
 
     speed: float
@@ -35,8 +47,21 @@ class Said:
 class About:
     """What is known of a person besides recordings; None and empty mean not said. Checked when made.
 
-    `walk_speed` is their usual walking speed on the flat (m/s), `said` their answers about talking, `manner` is
-    `shuffle` for people who jog with quick short steps and `race-walk` for people who walk with a running cadence.
+    Attributes
+    ----------
+    walk_speed : float or None, m/s
+        Their usual walking speed on the flat.
+    said : tuple of Said
+        Their answers about talking.
+    height_m, age_years : float or None
+    resting_heart_rate, max_heart_rate : float or None, beats/min
+    manner : {"", "shuffle", "race-walk"}
+        `shuffle` for people who jog with quick short steps, `race-walk` for people who walk with a running cadence.
+
+    Raises
+    ------
+    InputError
+        When a value is none that a body can have.
     """
 
     walk_speed: float | None = None

@@ -29,6 +29,10 @@ def walking_cost(speed: Any, grade: Any = 0.0) -> Array:
     speed : array_like, m/s
     grade : array_like, rise/run
 
+    Returns
+    -------
+    float64 of their common shape, ml/kg/min
+
     References
     ----------
     LCDA, Looney et al. 2019, doi:10.1249/mss.0000000000002002: on the level with a standard error of 0.20 W/kg up to
@@ -57,6 +61,10 @@ def running_cost(speed: Any, grade: Any = 0.0) -> Array:
     speed : array_like, m/s
     grade : array_like, rise/run
 
+    Returns
+    -------
+    float64 of their common shape, ml/kg/min
+
     References
     ----------
     ACSM's Guidelines for Exercise Testing and Prescription: 0.2 ml/kg per metre + 3.5 on the flat.
@@ -70,7 +78,15 @@ def running_cost(speed: Any, grade: Any = 0.0) -> Array:
 
 
 def running_grade_factor(grade: Any) -> Array:
-    """Return by how much a grade multiplies the flat running speed of the same heart rate; the shape of `grade`.
+    """Return by how much a grade multiplies the flat running speed of the same heart rate.
+
+    Parameters
+    ----------
+    grade : array_like, rise/run
+
+    Returns
+    -------
+    float64 of the shape of `grade`, no unit
 
     References
     ----------
@@ -107,9 +123,24 @@ def cost(speed: Any, grade: Any = 0.0, *, gait: Gait = "cheapest") -> Array:
 
 
 def speed_at_cost(oxygen: Any, grade: Any = 0.0, *, gait: Gait = "cheapest") -> Array:
-    """Return the speed, m/s, at which a gait takes up `oxygen` (ml/kg/min, gross); the arguments broadcast.
+    """Return the speed at which a gait takes up some oxygen; the arguments broadcast.
 
     Zero where even standing takes more, `FASTEST` where nothing takes as much.
+
+    Parameters
+    ----------
+    oxygen : array_like, ml/kg/min
+        Gross uptake.
+    grade : array_like, rise/run
+    gait : {"walk", "run", "cheapest"}
+
+    Returns
+    -------
+    float64 of their common shape, m/s
+
+    References
+    ----------
+    As for `walking_cost` and `running_cost`.
 
     Examples
     --------
@@ -138,6 +169,15 @@ def _bisected(rising: Callable[[Array], Array], target: Array, shape: tuple[int,
 
 def crossing_speed(grade: float = 0.0) -> float:
     """Return the speed, m/s, above which running costs less than walking (the energetically optimal transition).
+
+    Parameters
+    ----------
+    grade : float, rise/run
+
+    References
+    ----------
+    Measured at 2.08 to 2.23 m/s (Abe et al. 2015, PLoS ONE 10:e0138154; Brill & Kram 2021, doi:10.1242/jeb.233056); of
+    the published cost equations only LCDA's walking crosses running near there.
 
     Examples
     --------

@@ -27,7 +27,15 @@ NAMELESS = "person"
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Skipped:
-    """A file (or a recording in it) that was left out, and why in plain words."""
+    """A file (or a recording in it) that was left out.
+
+    Attributes
+    ----------
+    file : str
+        Its name, relative to what was given.
+    reason : str
+        Why, in plain words.
+    """
 
     file: str
     reason: str
@@ -39,7 +47,20 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Where the time went, s: `elapsed` is the sum of the five others."""
+    """Where the time went.
+
+    Attributes
+    ----------
+    elapsed : float, s
+        From first to last sample: the sum of the five others.
+    walk, run : float, s
+    stand : float, s
+        Standing while the device recorded.
+    paused : float, s
+        Device paused.
+    gap : float, s
+        Nothing recorded though not paused.
+    """
 
     elapsed: float
     walk: float
@@ -60,7 +81,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class PaceDistribution:
-    """Seconds at each speed by gait: `speed_edges` (141,) m/s; `walk`, `run`, `stand` (140,) s."""
+    """Time at each speed by gait.
+
+    Attributes
+    ----------
+    speed_edges : (141,) float64, m/s
+    walk, run, stand : (140,) float64, s
+    """
 
     speed_edges: Array
     walk: Array
@@ -109,7 +136,19 @@ class Profile:
         about: About | None = None,
         skipped: Iterable[Skipped] = (),
     ) -> Self:
-        """Order the summaries, let each recording count once, and freeze."""
+        """Order the summaries, let each recording count once, and freeze.
+
+        Parameters
+        ----------
+        label : str
+            What to call them.
+        summaries : iterable of Summary
+            In any order; the same recording any number of times, in any format.
+        about : About, optional
+            What they said of themselves.
+        skipped : iterable of Skipped
+            What was left out, and why.
+        """
         every = _unique(summaries)
         first = first_of(every)
         return cls(
@@ -131,13 +170,32 @@ class Profile:
         )
 
     def walk_run(self, *, level: float = 0.8) -> WalkRun:
-        """Return when their walk becomes a run (see `pace.person.walk_run`)."""
+        """Return when their walk becomes a run.
+
+        Parameters
+        ----------
+        level : float
+            Probability that the truth lies within the intervals, 0 to 1.
+
+        References
+        ----------
+        As for `pace.person.walk_run.walk_run`, which does the work.
+        """
         return walk_run(self.summaries, self.about, level=level)
 
     def talk(self, *, level: float = 0.8, change: Posterior | None = None) -> TalkThreshold:
-        """Return how fast they can go and still talk (see `pace.person.talk`).
+        """Return how fast they can go and still talk.
 
-        `change` is the posterior of their walk-run threshold, to spare working it out again.
+        Parameters
+        ----------
+        level : float
+            Probability that the truth lies within the intervals, 0 to 1.
+        change : Posterior, optional
+            Of their walk-run threshold, to spare working it out again.
+
+        References
+        ----------
+        As for `pace.person.talk.talk`, which does the work.
         """
         return talk(self.summaries, self.about, level=level, change=change)
 
@@ -167,7 +225,13 @@ class Profile:
         )
 
     def to_dict(self, *, level: float = 0.8) -> dict[str, Any]:
-        """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date."""
+        """Return the JSON form (schema `pace.profile/1`): SI units, None for unknown, no place, no date.
+
+        Parameters
+        ----------
+        level : float
+            Probability that the truth lies within the intervals, 0 to 1.
+        """
         gaits, account = self.walk_run(level=level), self.account()
         talking = self.talk(level=level, change=gaits.posterior)
         return {

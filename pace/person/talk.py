@@ -77,6 +77,12 @@ def talk(
     change : Posterior, optional
         Where their walk becomes a run, m/s; worked out with `walk_run` when not given.
 
+    References
+    ----------
+    Quinn & Coons 2011, J Sports Sci 29:1175, Foster et al. 2009, doi:10.1519/JSC.0b013e3181c02bce, and Persinger et al.
+    2004, Med Sci Sports Exerc 36:1632: heart rate and oxygen uptake at the stages of a talk test. Each kind of evidence
+    has its own sources: `pace.person.heart`, `pace.person.talk_evidence`.
+
     Examples
     --------
     >>> talk([]).speed.basis

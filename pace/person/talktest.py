@@ -39,7 +39,15 @@ FASTEST = 4.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Three minutes at one flat `speed` (m/s) in a `gait` (`walk` or `run`); at their end the passage is read."""
+    """Three minutes at one pace; at their end the passage is read.
+
+    Attributes
+    ----------
+    speed : float, m/s
+        On the flat.
+    gait : str
+        `walk` or `run`.
+    """
 
     speed: float
     gait: str
@@ -47,9 +55,24 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TalkTest:
-    """A test as far as it went: `stages` offered, `answers` to the first of them, and the person before and after.
+    """A test as far as it went. Make it with `talk_test`.
 
-    It ends with the first `no`, so later stages have no answer. Make it with `talk_test`.
+    It ends with the first `no`, so later stages have no answer.
+
+    Attributes
+    ----------
+    stages : tuple of Stage
+        What was offered.
+    answers : tuple of {"comfortable", "unsure", "no"}
+        To the first of them.
+    said : tuple of Said
+        What becomes evidence: the answers about where talking stopped being comfortable.
+    before, after : Estimate, m/s
+        The talk threshold as a flat speed, without and with the test.
+    profile : Profile
+        Of the person, the test included.
+    next_best : str
+        What would help most now, in plain words.
     """
 
     stages: tuple[Stage, ...]
@@ -96,6 +119,10 @@ def stages(profile: Profile) -> tuple[Stage, ...]:
 
     Evenly spread over speeds, each pace a whole number of ten seconds per kilometre; at most seven.
 
+    Parameters
+    ----------
+    profile : Profile
+
     Examples
     --------
     >>> from pace.person.about import About
@@ -131,6 +158,11 @@ def talk_test(profile: Profile, answers: Sequence[str], *, offered: tuple[Stage,
     ------
     InputError
         When an answer is none of the three, or there are more answers than stages.
+
+    References
+    ----------
+    Foster et al. 2008: speech turns hard only after more than two minutes at a pace that is too fast, so a stage lasts
+    three. Longer passages tell the stages better than short ones (Foster et al. 2018).
 
     Examples
     --------

@@ -53,7 +53,12 @@ class WalkRun:
     n_with_both_gaits: int
 
     def at_grade(self, grade: float) -> Estimate:
-        """Return the threshold on a grade (rise/run); downhill it is taken to be that of the flat."""
+        """Return the threshold on a grade; downhill it is taken to be that of the flat.
+
+        Parameters
+        ----------
+        grade : float, rise/run
+        """
         up = max(grade, 0.0)
         slope = self.grade_slope
         sd = (slope.high - slope.low) / (2 * _z(slope.level)) * up
@@ -75,6 +80,12 @@ def walk_run(summaries: Iterable[Summary], about: About | None = None, *, level:
         Height shifts the prior, a usual walking speed pushes it up, a manner (`shuffle`, `race-walk`) moves and widens.
     level : float
         Probability of the intervals.
+
+    References
+    ----------
+    Hreljac 2005, J Sports Sci Med 4:446: people change gait at 1.99 m/s on treadmills; slower people change slower,
+    hence the wide prior. Kram et al. 1997, doi:10.1242/jeb.200.4.821: equal Froude number, hence the weak shift by
+    height. The model: `pace.person.threshold`.
 
     Examples
     --------

@@ -157,6 +157,7 @@ class _Crew:
         margin, late = terms.margin + heat_margin(match.temperature_c), drift(match.minutes)
 
         def most(need: Array) -> Array:
+            """Return the effort (p,), ml/kg/min, up to which each can talk with a probability (p,)."""
             found = [float(p.effort.quantile(1 - n)) for p, n in zip(people, need.tolist(), strict=True)]
             return (np.array(found) - margin) / late
 

@@ -226,6 +226,7 @@ def improved(
     extra = np.zeros(finder.ground.tail.size) if avoid is None else avoid
 
     def cost(found: Round) -> float:
+        """Return the score of a round, and what it costs to be where it should not."""
         return found.score + float(extra[found.arcs].sum())
 
     best, least = one, cost(one)
@@ -342,6 +343,7 @@ def _improved_best(
     ground = finder.ground
 
     def cost(one: Round) -> float:
+        """Return the score of a round, and what it costs to be where those chosen are."""
         return one.score + float(avoid[one.arcs].sum())
 
     order = sorted(pool, key=cost)

@@ -117,9 +117,11 @@ class Network:
 
         Parameters
         ----------
-        names, attribution
-            As in the class.
-        columns : array_like
+        names : tuple of str
+            Of ways; as in the class.
+        attribution : str
+            Whom the map is owed to.
+        **columns : array_like
             The arrays of the class by name. Nodes, edges, points and offsets are needed, the rest is optional; without
             `length` it is measured along the lines.
 
@@ -158,12 +160,29 @@ class Network:
         return Plane.about(self.node_latitude, self.node_longitude)
 
     def points_of(self, edge: int, *, forward: bool = True) -> Index:
-        """Return the indices of the points of one edge's line, against its direction if not `forward`."""
+        """Return the indices of the points of one edge's line.
+
+        Parameters
+        ----------
+        edge : int
+        forward : bool
+            In its own direction, else against it.
+
+        Returns
+        -------
+        (k,) int64
+        """
         index = np.arange(self.point_offsets[edge], self.point_offsets[edge + 1])
         return index if forward else index[::-1]
 
     def subset(self, edges: Mask | Index) -> Self:
-        """Return the network of some edges: a mask (m,) or indices; nodes without an edge are dropped."""
+        """Return the network of some edges; nodes without an edge are dropped.
+
+        Parameters
+        ----------
+        edges : (m,) bool or (k,) int
+            A mask or indices.
+        """
         keep = np.flatnonzero(edges) if edges.dtype == bool else np.asarray(edges)
         ends = np.concatenate((self.edge_start[keep], self.edge_stop[keep]))
         nodes, renamed = np.unique(ends, return_inverse=True)
@@ -199,7 +218,12 @@ class Network:
         return self.subset(piece == np.bincount(piece, weights=self.length).argmax())
 
     def nearest(self, latitude: float, longitude: float) -> Nearest:
-        """Return the place on the lines that is nearest to a point (degrees)."""
+        """Return the place on the lines that is nearest to a point.
+
+        Parameters
+        ----------
+        latitude, longitude : float, degrees
+        """
         if not len(self):
             return Nearest(-1, 0.0, float("inf"))
         here = Plane(latitude=latitude, longitude=longitude)

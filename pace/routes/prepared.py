@@ -34,7 +34,12 @@ def is_prepared(path: str | Path) -> bool:
 
 
 def prepared(network: Network) -> bytes:
-    """Return a network as bytes: a checksum, a list of its columns, and the columns."""
+    """Return a network as bytes: a checksum, a list of its columns, and the columns.
+
+    Parameters
+    ----------
+    network : Network
+    """
     arrays = {name: np.ascontiguousarray(values) for name, values in columns(network).items()}
     head = {
         "version": VERSION,
@@ -50,6 +55,10 @@ def prepared(network: Network) -> bytes:
 
 def read_prepared(path: str | Path) -> Network:
     """Return the network of a prepared map.
+
+    Parameters
+    ----------
+    path : path
 
     Raises
     ------

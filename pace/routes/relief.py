@@ -31,6 +31,12 @@ FINEST = 8.0
 def read_tiles(paths: Iterable[str | Path], box: Box) -> tuple[Tile, ...]:
     """Return the terrain tiles in some files that touch a box: SRTM (`.hgt`, also zipped) and GeoTIFF.
 
+    Parameters
+    ----------
+    paths : iterable of path
+    box : Box
+        What the tiles must touch to be read.
+
     Raises
     ------
     MissingFileError, FormatError, LimitError
@@ -137,6 +143,12 @@ def with_relief(network: Network, tiles: Sequence[Tile]) -> Network:
 
     Where several tiles know a place the first one tells. Bridges and tunnels run evenly from end to end: the ground
     below or above says nothing of them.
+
+    Parameters
+    ----------
+    network : Network
+    tiles : sequence of Tile
+        In the order in which they are believed.
     """
     if not len(network):
         return network

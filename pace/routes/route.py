@@ -65,9 +65,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Direction:
-    """One turn: how far from the start (m), what to do in a few words, and the name of the way taken, if it has one.
+    """One turn.
 
-    `stays` where the way before has that name too.
+    Attributes
+    ----------
+    at_m : float
+        How far from the start.
+    turn : str
+        What to do, in a few words.
+    name : str
+        Of the way taken, if it has one.
+    stays : bool
+        Whether the way before has that name too.
     """
 
     at_m: float
@@ -83,7 +92,15 @@ class Direction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """Something useful beside the way: how far from the start (m), and one of `PLACES` of the network."""
+    """Something useful beside the way.
+
+    Attributes
+    ----------
+    at_m : float
+        How far from the start.
+    kind : str
+        One of `pace.routes.network.PLACES`.
+    """
 
     at_m: float
     kind: str
@@ -100,7 +117,9 @@ class Route:
     latitude, longitude, elevation : (k,) float64
         The line in degrees and m, first point the same as the last; elevation NaN where unknown.
     edges : (j,) int
-        Of the network that it was found in, in order; `forward` (j,) bool whether from start to stop.
+        Of the network that it was found in, in order.
+    forward : (j,) bool
+        Whether each is gone from its start to its stop.
     sections : tuple of Section
     minutes, distance_m : float
     climb_m : float
@@ -140,7 +159,13 @@ class Route:
     caveats: tuple[str, ...] = ()
 
     def to_dict(self, *, files: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Return the JSON form: what the way is like, and no place; `files` are the exports written of it."""
+        """Return the JSON form: what the way is like, and no place.
+
+        Parameters
+        ----------
+        files : tuple of str
+            The names of the exports written of it.
+        """
         return {
             "shape": self.shape,
             "minutes": self.minutes,
@@ -181,7 +206,13 @@ class Routes:
     caveats: tuple[str, ...]
 
     def to_dict(self, *, files: tuple[tuple[str, ...], ...] = ()) -> dict[str, Any]:
-        """Return the JSON form, schema `pace.routes/1`; `files` are the exports written of each route."""
+        """Return the JSON form, schema `pace.routes/1`.
+
+        Parameters
+        ----------
+        files : tuple of tuple of str
+            The names of the exports written of each route.
+        """
         written = files or ((),) * len(self.routes)
         return {
             "schema": SCHEMA,

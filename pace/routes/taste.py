@@ -18,6 +18,16 @@ class Taste:
 
     Lost talk counts fully; then comes quiet, then green, then a way that is simple to follow. What is not known of an
     edge counts as the middle (0.5) of what it could be.
+
+    Attributes
+    ----------
+    noise, bare, encounters, rough, stairs, dark : float
+        Seconds for a second on a way that is as loud, as far from anything green, as full of people, as uneven, as
+        steep or as unlit as can be.
+    reuse, overlap : float
+        Seconds for a second on a way that is gone twice, and beside another part of the route.
+    turn_s : float
+        Seconds for each turn.
     """
 
     noise: float = 0.5

@@ -23,7 +23,13 @@ class Box(NamedTuple):
 
     @classmethod
     def of(cls, network: Network, *, margin: float = 0.01) -> Box:
-        """Return the box around a network."""
+        """Return the box around a network.
+
+        Parameters
+        ----------
+        network : Network
+        margin : float, degrees
+        """
         latitude, longitude = network.point_latitude, network.point_longitude
         return cls(
             float(latitude.min()) - margin,
@@ -42,9 +48,9 @@ class Tile:
     height : (rows, columns) float32, m
         North row first; NaN where unknown.
     x, y : float
-        Of the middle of the first cell, in the tile's own system (degrees, or metres of its zone).
+        Of the middle of the first cell, in the tile's own system: degrees, or m of its zone.
     dx, dy : float
-        From cell to cell, both positive: east and south.
+        From cell to cell, east and south, in the same unit; both positive.
     zone : int
         0 where the system is longitude and latitude; else the UTM zone, negative in the south.
     """
@@ -57,7 +63,17 @@ class Tile:
     zone: int = 0
 
     def at(self, latitude: Array, longitude: Array) -> Array:
-        """Return the height (k,) at places, bilinear between cells of which none is unknown; NaN outside."""
+        """Return the height of places, bilinear between cells of which none is unknown.
+
+        Parameters
+        ----------
+        latitude, longitude : (k,) float64, degrees
+
+        Returns
+        -------
+        (k,) float64, m
+            NaN outside.
+        """
         x, y = (longitude, latitude) if self.zone == 0 else utm(latitude, longitude, self.zone)
         column, row = (x - self.x) / self.dx, (self.y - y) / self.dy
         rows, columns_ = self.height.shape

@@ -31,29 +31,64 @@ WHEELS = 3.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bout:
-    """What the person means to do for a while: `seconds` at a flat `speed` (m/s); speed 0 is standing."""
+    """What the person means to do for a while.
+
+    Attributes
+    ----------
+    seconds : int
+    speed : float, m/s
+        On the flat; 0 is standing.
+    """
 
     seconds: int
     speed: float
 
 
 Plan = tuple[Bout, ...]
+"""What a person means to do, from the first bout to the last."""
 
 
 def walk(person: Invented, *, minutes: float, seed: int, briskness: float = 1.0) -> Plan:
-    """Return a walk of some minutes around the comfortable walking speed times `briskness`."""
+    """Return a walk of some minutes around the comfortable walking speed.
+
+    Parameters
+    ----------
+    person : Invented
+    minutes : float
+    seed : int
+    briskness : float
+        Times the comfortable speed.
+    """
     return _around(person.comfortable_walk * briskness, minutes=minutes, spread=0.04, dice=stream(seed, "plan"))
 
 
 def run(person: Invented, *, minutes: float, seed: int, ease: float = 1.0) -> Plan:
-    """Return a run around the comfortable running speed times `ease`, with a walk of two minutes before and after."""
+    """Return a run around the comfortable running speed, with a walk of two minutes before and after.
+
+    Parameters
+    ----------
+    person : Invented
+    minutes : float
+    seed : int
+    ease : float
+        Times the comfortable speed.
+    """
     dice = stream(seed, "plan")
     walking = Bout(seconds=120, speed=person.comfortable_walk)
     return (walking, *_around(person.comfortable_run * ease, minutes=minutes - 4, spread=0.04, dice=dice), walking)
 
 
 def run_walk(person: Invented, *, minutes: float, seed: int, run_s: int = 180, walk_s: int = 90) -> Plan:
-    """Return a warm-up walk and then runs and walks by turns, each a little different in length and speed."""
+    """Return a warm-up walk and then runs and walks by turns, each a little different in length and speed.
+
+    Parameters
+    ----------
+    person : Invented
+    minutes : float
+    seed : int
+    run_s, walk_s : int
+        How long each lasts, about.
+    """
     dice = stream(seed, "plan")
     rounds = max(int((60 * minutes - 240) // (run_s + walk_s)), 1)
     bouts = [Bout(seconds=240, speed=person.comfortable_walk)]
@@ -65,7 +100,14 @@ def run_walk(person: Invented, *, minutes: float, seed: int, run_s: int = 180, w
 
 
 def freely(person: Invented, *, minutes: float, seed: int) -> Plan:
-    """Return an outing as mood and company have it: any speed from an easy walk to an easy run, every few minutes."""
+    """Return an outing as mood and company have it: any speed from an easy walk to an easy run, every few minutes.
+
+    Parameters
+    ----------
+    person : Invented
+    minutes : float
+    seed : int
+    """
     dice = stream(seed, "plan")
     low, high = person.comfortable_walk * 0.95, person.comfortable_run * 1.05
     n = max(int(minutes / 2), 2)
@@ -73,7 +115,14 @@ def freely(person: Invented, *, minutes: float, seed: int) -> Plan:
 
 
 def rising(person: Invented, *, minutes: float, top: float) -> Plan:
-    """Return steps of three minutes that rise evenly from the comfortable walk to `top` (m/s)."""
+    """Return steps of three minutes that rise evenly from the comfortable walk to a top speed.
+
+    Parameters
+    ----------
+    person : Invented
+    minutes : float
+    top : float, m/s
+    """
     n = max(int(minutes / 3), 2)
     return tuple(Bout(seconds=180, speed=float(speed)) for speed in np.linspace(person.comfortable_walk, top, n))
 
@@ -86,11 +135,26 @@ def _around(speed: float, *, minutes: float, spread: float, dice: np.random.Rand
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Truth:
-    """What really happened, once a second: arrays (n,), SI; `elapsed` is 0, 1, 2, … s.
+    """What really happened, once a second.
 
-    `gait` is STAND, WALK or RUN (always STAND on wheels), `speed` along the ground (m/s), `paused` where the timer was
-    stopped, `vo2` the gross oxygen uptake that the moment asks for (ml/kg/min), `heart_rate` in beats/min without any
-    sensor's fault, `threshold` the walk-run threshold of that moment (day, mood and grade included).
+    Attributes
+    ----------
+    elapsed : (n,) float64, s
+        0, 1, 2, …
+    x, y, elevation : (n,) float64, m
+    speed : (n,) float64, m/s
+        Along the ground.
+    grade : (n,) float64, rise/run
+    gait : (n,) uint8
+        STAND, WALK or RUN; always STAND on wheels.
+    paused : (n,) bool
+        Where the timer was stopped.
+    vo2 : (n,) float64, ml/kg/min
+        The gross oxygen uptake that the moment asks for.
+    heart_rate : (n,) float64, beats/min
+        Without any sensor's fault.
+    threshold : (n,) float64, m/s
+        The walk-run threshold of that moment (day, mood and grade included).
     """
 
     elapsed: Array
@@ -124,8 +188,10 @@ def truth(
 
     Parameters
     ----------
-    person, plan, seed
-        Who, what they mean to do, and the dice.
+    person : Invented
+    plan : Plan
+        What they mean to do.
+    seed : int
     terrain : {"flat", "rolling", "hilly"}
         Where in the invented place.
     n_crossings, n_pauses : int
@@ -157,9 +223,19 @@ def truth(
 
 
 def gait_of(person: Invented, *, speed: Array, threshold: Array) -> NDArray[np.uint8]:
-    """Return the gait (n,) that a person takes at a speed, given the threshold of each moment (m/s), all (n,).
+    """Return the gait that a person takes at a speed, given the threshold of each moment.
 
     Between run-to-walk and walk-to-run they keep the gait they are in.
+
+    Parameters
+    ----------
+    person : Invented
+    speed, threshold : (n,) float64, m/s
+
+    Returns
+    -------
+    (n,) uint8
+        STAND, WALK or RUN.
     """
     half = person.hysteresis / 2
     decides = np.where(speed > threshold + half, RUN, np.where(speed < threshold - half, WALK, -1))
@@ -169,10 +245,23 @@ def gait_of(person: Invented, *, speed: Array, threshold: Array) -> NDArray[np.u
 
 
 def kept_up(outings: Iterable[Truth], *, gait: int, probability: float) -> float:
-    """Return a quantile of the speeds (m/s) that are kept up: of level bouts of a gait that last a minute or more.
+    """Return a quantile of the speeds that are kept up: of level bouts of a gait that last a minute or more.
 
     Each bout counts with its median speed and its duration. The fastest walk that a person keeps up is the 95th
-    percentile of their walks, the slowest run the 5th of their runs; NaN where there is no such bout.
+    percentile of their walks, the slowest run the 5th of their runs.
+
+    Parameters
+    ----------
+    outings : iterable of Truth
+    gait : int
+        WALK or RUN.
+    probability : float
+        0 to 1.
+
+    Returns
+    -------
+    float, m/s
+        NaN where there is no such bout.
     """
     speed, weight = [], []
     for real in outings:

@@ -29,6 +29,11 @@ class Invented:
 
     Attributes
     ----------
+    label : str
+    age_years, height_m, weight_kg : float
+    resting_heart_rate, max_heart_rate : float, beats/min
+    manner : {"", "shuffle", "race-walk"}
+        What sets their way of moving apart.
     walk_run_threshold : float
         Preferred transition speed on the flat, m/s: the middle of walk-to-run and run-to-walk.
     hysteresis : float
@@ -156,7 +161,13 @@ class Invented:
         )
 
     def about(self, *said: Said) -> About:
-        """Return everything that they could say of themselves, and what they said."""
+        """Return everything that they could say of themselves, and what they said.
+
+        Parameters
+        ----------
+        *said : Said
+            Their answers about talking.
+        """
         return About(
             said=said,
             height_m=self.height_m,
@@ -167,20 +178,44 @@ class Invented:
         )
 
     def says(self, speed: float, *, seed: int, blur: float = 0.3) -> Said:
-        """Return their answer to "could you talk?" after a while at a flat speed (m/s), honest but noisy.
+        """Return their answer to "could you talk?" after a while at a pace, honest but noisy.
 
         Speech is comfortable up to their talk speed of that day, which is what that is, a bit short for `blur` m/s
-        beyond it (EQ lies 0.3 m/s above LP, Quinn & Coons 2011), and fails above.
+        beyond it, and fails above.
+
+        Parameters
+        ----------
+        speed : float, m/s
+            On the flat.
+        seed : int
+        blur : float, m/s
+            How far beyond their threshold they are only a bit short of breath.
+
+        References
+        ----------
+        Quinn & Coons 2011: EQ lies 0.3 m/s above LP, which is the default of `blur`.
         """
         room = self.talk_speed - speed + self.rating_sd * stream(seed, "rating").standard_normal()
         return Said(speed=speed, talk="comfortable" if room > 0 else "short" if room > -blur else "not")
 
 
 def vo2(person: Invented, *, gait: np.ndarray, speed: Array, grade: Array) -> Array:
-    """Return the gross oxygen uptake (ml/kg/min) by gait, speed (m/s) and grade (rise/run), all (n,).
+    """Return the gross oxygen uptake of a person by gait, speed and grade.
 
     Walking by LCDA with the person's economy, running linear in speed with the person's own slope, hills by the
     factor of equal heart rate. Written out here and not taken from the estimators, so that an error there shows.
+
+    Parameters
+    ----------
+    person : Invented
+    gait : (n,) uint8
+        STAND, WALK or RUN.
+    speed : (n,) float64, m/s
+    grade : (n,) float64, rise/run
+
+    Returns
+    -------
+    (n,) float64, ml/kg/min
 
     References
     ----------

@@ -74,7 +74,16 @@ class Device:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Simulated:
-    """A recording with its truth: `truth` once a second, and for each sample of `track` its row there (`at`)."""
+    """A recording with its truth.
+
+    Attributes
+    ----------
+    track : Track
+    truth : Truth
+        Once a second.
+    at : (n,) int64
+        For each sample of the track its row in the truth.
+    """
 
     track: Track
     truth: Truth
@@ -82,12 +91,16 @@ class Simulated:
 
     @property
     def gait(self) -> NDArray[np.uint8]:
-        """True gait of each sample of the track."""
+        """True gait (n,) of each sample of the track."""
         return self.truth.gait[self.at]
 
 
 def recording(person: Invented, *, plan: Plan, seed: int, device: Device = Device(), **options: Any) -> Track:
     """Return the recording of an outing; `simulated` with the truth left out.
+
+    Parameters
+    ----------
+    person, plan, seed, device, **options : as for `simulated`
 
     Examples
     --------
@@ -117,12 +130,14 @@ def simulated(
 
     Parameters
     ----------
-    person, plan, seed
-        Who, what they mean to do, and the dice: the same three and the same options give the same bytes.
+    person : Invented
+    plan : Plan
+        What they mean to do.
+    seed : int
+        The same three and the same options give the same bytes.
     device : Device
         What records it, and how badly.
-    terrain, n_crossings, n_pauses, temperature_c, sport
-        As in `pace.simulate.outing.truth`.
+    terrain, n_crossings, n_pauses, temperature_c, sport : as for `pace.simulate.truth`
     start : int
         Unix seconds.
     wearer : Wearer, optional

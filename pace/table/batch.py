@@ -36,7 +36,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Batch:
-    """What a batch gave: counts and, unless the table went to a file, its rows and the profiles."""
+    """What a batch gave: counts and, unless the table went to a file, its rows and the profiles.
+
+    Attributes
+    ----------
+    counts : Counts
+    out : path or None
+        The table's file, if it went to one.
+    """
 
     counts: Counts
     out: Path | None

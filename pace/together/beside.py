@@ -29,7 +29,15 @@ GOING = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """A stretch in which the two were not side by side: from when to when (s since both recorded), and how far (m)."""
+    """A stretch in which the two were not side by side.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        Since both recorded.
+    metres : float, m
+        How far they were apart at most.
+    """
 
     start_s: float
     end_s: float

@@ -24,9 +24,15 @@ STEP = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TalkCurve:
-    """Expected talkable minutes of a session in one mode: `minutes` (k,) at each `speed` (k,) m/s, slowest first.
+    """Expected talkable minutes of a session in one mode, against pace.
 
-    NaN where somebody would not be at home in their gait at that speed.
+    Attributes
+    ----------
+    mode : str
+    speed : (k,) float64, m/s
+        Slowest first.
+    minutes : (k,) float64, min
+        NaN where somebody would not be at home in their gait at that speed.
     """
 
     mode: str

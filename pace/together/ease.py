@@ -97,6 +97,7 @@ def usual_paces(spent: PaceDistribution, about: About, *, threshold: float) -> U
     middle = (edges[:-1] + edges[1:]) / 2
 
     def around(mean: float, sd: float) -> Array:
+        """Return a bell (k,) over the speeds, summing to one; both in m/s."""
         bell = np.exp(-(((middle - mean) / sd) ** 2) / 2)
         return np.asarray(bell / bell.sum())
 

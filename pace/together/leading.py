@@ -44,8 +44,8 @@ class Leading:
     ----------
     leader : int or None
         0 or 1; None where neither clearly did, or where nothing can be said.
-    share : float
-        Share of the changes of pace that the first made first, with `share_low` and `share_high`.
+    share, share_low, share_high : float
+        Share of the changes of pace that the first made first, and the ends of its interval.
     sure : float
         Probability that the first is ahead of the second on the whole.
     lag_s, lag_low_s, lag_high_s : float

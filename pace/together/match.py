@@ -91,8 +91,8 @@ def match(
         Length of the session.
     lead : {"client", "therapist", "equal"}
         Whose wishes weigh more and who speaks more; with `equal` the order of people changes nothing.
-    grade : float
-        rise/run of the ground.
+    grade : float, rise/run
+        Of the ground.
     temperature_c : float, optional
         Air temperature; what is above 18 °C lowers the effort at which people can talk.
 
@@ -103,7 +103,9 @@ def match(
 
     References
     ----------
-    Nash 1950; margins and probabilities: `pace.together.speech`, `pace.together.terms`.
+    Nash 1950, The bargaining problem, Econometrica 18:155. Foster et al. 2009, doi:10.1519/JSC.0b013e3181c02bce: who
+    speaks most stays a stage below the last at which speech is comfortable. Margins and probabilities:
+    `pace.together.speech`, `pace.together.terms`.
     """
     people = tuple(profiles)
     check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)

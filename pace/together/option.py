@@ -26,7 +26,15 @@ SITTING = "sit-or-stroll"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bout:
-    """One part of running and walking by turns: `gait` is `walk` or `run`, `speed` in m/s, `duration_s` in s."""
+    """One part of running and walking by turns.
+
+    Attributes
+    ----------
+    gait : str
+        `walk` or `run`.
+    speed : float, m/s
+    duration_s : float
+    """
 
     gait: str
     speed: float

@@ -226,6 +226,7 @@ def table(
     columns, minutes = np.full((n, n), SIT, np.int16), np.full((n, n), np.nan, np.float32)
 
     def fill(tile: tuple[slice, slice]) -> None:
+        """Work out one tile of the table."""
         row, column = tile
         here = np.ix_(sides.people[row], sides.people[column])
         found = _columns(_best(sides.first_keys[:, row], sides.second_keys[:, column]))

@@ -49,7 +49,18 @@ class Pairs:
 
     @classmethod
     def of(cls, people: Sequence[Ease], *, lead: Lead, conditions: Conditions, workers: int = 1) -> Self:
-        """Return the pairs of prepared people; `workers` threads share the work."""
+        """Return the pairs of prepared people.
+
+        Parameters
+        ----------
+        people : sequence of Ease
+            Made by `pace.together.ease.ease`.
+        lead : {"client", "therapist", "equal"}
+        conditions : Conditions
+            How long, on which slope, how warm.
+        workers : int
+            Threads that share the work.
+        """
         column, minutes = table(people, lead=lead, conditions=conditions, workers=workers)
         return cls(
             labels=tuple(person.label for person in people),
@@ -75,9 +86,17 @@ class Pairs:
         return np.where(self.column == SIT, np.float32(0), self.talkable_minutes)
 
     def nearest(self, k: int = 20) -> NDArray[np.int64]:
-        """Return with which k others (n, k) each person has most minutes to talk on the move.
+        """Return with which others each person has most minutes to talk on the move, as the first of the two.
 
-        As the first of the two, most minutes first, equals in the order given; -1 where fewer would move together.
+        Parameters
+        ----------
+        k : int
+            How many others.
+
+        Returns
+        -------
+        (n, k) int64
+            Places among the people, most minutes first, equals in the order given; -1 where fewer would move together.
 
         Examples
         --------
@@ -125,7 +144,13 @@ class Pairs:
         )
 
     def pair(self, first: int, second: int) -> dict[str, Any]:
-        """Return the JSON form of one pair."""
+        """Return the JSON form of one pair.
+
+        Parameters
+        ----------
+        first, second : int
+            Places among the people.
+        """
         return {
             "first": self.labels[first],
             "second": self.labels[second],
@@ -139,7 +164,13 @@ class Pairs:
         return list((combinations if self.lead == "equal" else permutations)(range(len(self.labels)), 2))
 
     def to_dict(self, assignment: Assignment | None = None) -> dict[str, Any]:
-        """Return the JSON form, schema `pace.pairs/1`, with an assignment if there is one."""
+        """Return the JSON form, schema `pace.pairs/1`.
+
+        Parameters
+        ----------
+        assignment : Assignment, optional
+            Who goes with whom, to be told too.
+        """
         return {
             "schema": SCHEMA,
             "people": list(self.labels),
@@ -189,8 +220,15 @@ def _most(minutes: NDArray[np.float32], k: int) -> NDArray[np.int64]:
 class Assignment:
     """Who goes with whom. Make it with `Pairs.assign`.
 
-    `therapists` and `clients` are places in `pairs`; `together` holds one of each, in order, `without` those for whom
-    nobody was left.
+    Attributes
+    ----------
+    pairs : Pairs
+    therapists, clients : tuple of int
+        Places in `pairs`.
+    together : tuple of (int, int)
+        One of each, in order.
+    without : tuple of int
+        Those for whom nobody was left.
     """
 
     pairs: Pairs
@@ -232,8 +270,8 @@ def pairs(
     ----------
     profiles : sequence of Profile
         Two or more with different labels.
-    minutes, lead, grade, temperature_c
-        As in `match`. With `equal` the table is symmetric; else rows are therapists and columns clients.
+    minutes, lead, grade, temperature_c : as for `match`
+        With `equal` the table is symmetric; else rows are therapists and columns clients.
     workers : int
         Threads that share the work.
 

@@ -16,7 +16,15 @@ LEEWAY = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """Seconds of one person beside the plan: `within`, `gentler`, `quicker`, and `open` where nothing was planned."""
+    """How one person went beside the plan.
+
+    Attributes
+    ----------
+    within_s, gentler_s, quicker_s : float
+        Seconds within the range of paces, slower and faster than it.
+    open_s : float
+        Seconds for which nothing was planned.
+    """
 
     within_s: float
     gentler_s: float

@@ -187,6 +187,7 @@ def told(profile: Profile, effort: Posterior, answers: tuple[Said, ...], change:
     """Return what would be known of a talk threshold after more answers, from what is known and was said before."""
 
     def factor(said: tuple[Said, ...]) -> Array:
+        """Return the log likelihood (k,) of some answers on the grid of efforts."""
         return trusted(said_likelihood(said, effort.value, change))
 
     before = profile.about.said

@@ -37,10 +37,22 @@ SHARE_OF_TALK = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Part:
-    """What one person did; seconds are of the time looked at, arrays (k,) by minute, NaN where unknown.
+    """What one person did; seconds are of the time looked at, NaN is unknown.
 
-    `talkable_s` is the expected time in which they could speak in full sentences, `talk_basis` what that rests on
-    (`prior only` where nothing is known of them).
+    Attributes
+    ----------
+    label : str
+    walk_s, run_s, stand_s, unknown_s : float
+    speed : (k,) float64, m/s
+        By minute.
+    talk : (k,) float64
+        Probability of being able to speak in full sentences, by minute.
+    talkable_s : float
+        Expected time in which they could.
+    talk_basis : str
+        What that rests on; `prior only` where nothing is known of them.
+    planned : Planned or None
+        How they went beside a plan, if there was one.
     """
 
     label: str
@@ -77,8 +89,9 @@ class Review:
     people : tuple of Part
         One or two, in the order given.
     clock_offset_s : float
-        How far the second clock is ahead of the first; NaN with one recording. `clock_source` says how it is known:
-        `positions`, `pace`, or `stamps` (believed as they are).
+        How far the second clock is ahead of the first; NaN with one recording.
+    clock_source : str
+        How that is known: `positions`, `pace`, or `stamps` (believed as they are).
     side_by_side_s, apart_s, unknown_s : float
         They add up to the time looked at.
     separation : (k,) float64, m

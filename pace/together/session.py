@@ -39,7 +39,16 @@ CHECK_IN = "Say one whole sentence each. If a breath breaks it, take the slower 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One gait at one range of speeds (m/s) for some time; 0 where people sit. Everyone does it at once."""
+    """One gait at one range of speeds for some time. Everyone does it at once.
+
+    Attributes
+    ----------
+    duration_s : float
+    speed_low, speed_high : float, m/s
+        0 where people sit.
+    gait_by_person : dict of str to str
+        By label.
+    """
 
     duration_s: float
     speed_low: float
@@ -56,7 +65,12 @@ class Step:
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Self:
-        """Return what `to_dict` gave."""
+        """Return what `to_dict` gave.
+
+        Parameters
+        ----------
+        kept : dict
+        """
         return cls(
             duration_s=_time(kept["duration_s"]),
             speed_low=_time(kept["speed_mps"]["low"]),
@@ -106,7 +120,12 @@ class Block:
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Self:
-        """Return what `to_dict` gave."""
+        """Return what `to_dict` gave.
+
+        Parameters
+        ----------
+        kept : dict
+        """
         return cls(
             kind=str(kept["kind"]),
             start_s=_time(kept["start_s"]),
@@ -122,8 +141,19 @@ class Block:
 class Session:
     """A timed plan. Make it with `plan`.
 
-    `turn_back_s` is when to turn round on a way out and back, so that everyone is back when the cool-down ends, and
-    `slower_back` by what share of the time the way back may take longer than planned and still be within two minutes.
+    Attributes
+    ----------
+    minutes : float
+    mode : str
+        As of `Option`.
+    blocks : tuple of Block
+        In order of time.
+    turn_back_s : float
+        When to turn round on a way out and back, so that everyone is back when the cool-down ends.
+    slower_back : float
+        By what share of the time the way back may take longer than planned and still be within two minutes.
+    notes : tuple of str
+        Plain sentences.
     """
 
     minutes: float
@@ -148,6 +178,10 @@ class Session:
     @classmethod
     def from_dict(cls, kept: Any) -> Self:
         """Return the plan of a document of schema `pace.plan/1`, as `to_dict` gave it.
+
+        Parameters
+        ----------
+        kept : dict
 
         Raises
         ------
@@ -196,6 +230,11 @@ def plan(match: Match, *, minutes: float | None = None) -> Session:
     ------
     InputError
         When there are fewer than 5 minutes, or more than the match was made for.
+
+    References
+    ----------
+    Settling in and looking back frame the time, for what can be foreseen helps (Cooley et al. 2020,
+    doi:10.1016/j.cpr.2020.101841); a check-in comes every few minutes (Foster et al. 2008).
     """
     length = match.minutes if minutes is None else float(minutes)
     check(length, most=match.minutes)

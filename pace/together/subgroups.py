@@ -21,6 +21,7 @@ def subgroups(people: tuple[Ease, ...], lead: Lead, conditions: Conditions) -> t
     """
 
     def moves(*group: int) -> bool:
+        """Tell whether these people can move together and talk."""
         terms = Terms.of(lead, len(group))
         return choose(tuple(people[i] for i in group), terms, conditions).best is not None
 

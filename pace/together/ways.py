@@ -22,7 +22,15 @@ WALKING, RUNNING, BOTH = 0, 1, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """Where and how long people move: grade (rise/run), air temperature (°C, None if unknown), minutes."""
+    """How long people move, where, and how warm it is.
+
+    Attributes
+    ----------
+    minutes : float
+    grade : float, rise/run
+    temperature_c : float or None
+        Air temperature; None where it is not known.
+    """
 
     minutes: float
     grade: float = 0.0
@@ -204,6 +212,7 @@ def _turns(people: Chances, *, first_block: int) -> dict[str, Any]:
     at_home = (people.comfort >= AT_EASE) | np.stack([natural == WALKING, natural == RUNNING], axis=1)
 
     def over_time(values: Array) -> Array:
+        """Return the mean (…, t) of values (…, v) at the run's and the walk's speed, by their share of the time."""
         return share * values[..., *run] + (1 - share) * values[..., *walk]
 
     changes_per_minute = 120 / (TURNS["run_s"] + TURNS["walk_s"])
