@@ -22,13 +22,13 @@ from pace.activity.foot import known_sport
 from pace.activity.grid import GRID_VERSION
 from pace.activity.summary import BEST_DURATIONS_S, BOUT, CHANGE, RR_WINDOW, STEADY, Summary
 from pace.activity.track import Note, Wearer
-from pace.activity.twins import UNKNOWN
+from pace.activity.twins import MOST_MARKS, Sketch
 from pace.arrays import frozen
 from pace.errors import FormatError, InputError, OtherVersionError
 
 __all__ = ["FORMAT", "packed", "unpacked"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the layout of the bytes changes."""
 MAGIC = b"\x89pace\r\n\x1a"
 """Like that of PNG: a transfer that changes line ends or cuts the eighth bit breaks it."""
@@ -134,12 +134,12 @@ def _sections(summary: Summary) -> Iterator[bytes]:
     yield _sparse(summary.window_ms)
     for name, dtype in ROWS.items():
         yield getattr(summary, name).astype(dtype.newbyteorder("<")).tobytes()
-    yield summary.legs.astype("<i2").tobytes()
+    yield summary.sketch.astype("<u2").tobytes()
 
 
 def _summary(sections: list[bytes]) -> Summary:
     """Return the summary whose parts these are; anything may be wrong with them."""
-    words, counts, measures, best, spent, windows, *rows, legs = sections
+    words, counts, measures, best, spent, windows, *rows, sketch = sections
     digest, sport, confidence, notes = json.loads(words)
     elapsed, paused, gap = _COUNTS.unpack(counts)
     distance, high, *worn = _MEASURES.unpack(measures)
@@ -157,7 +157,7 @@ def _summary(sections: list[bytes]) -> Summary:
         heart_rate_high=high,
         wearer=Wearer(**dict(zip((field.name for field in fields(Wearer)), worn, strict=True))),
         notes=tuple(_note(*note) for note in notes),
-        legs=frozen(np.frombuffer(legs, dtype="<i2").astype(np.int16)),
+        sketch=frozen(np.frombuffer(sketch, dtype="<u2").astype(np.uint16)),
         **{name: _rows(part, dtype) for part, (name, dtype) in zip(rows, ROWS.items(), strict=True)},
     )
 
@@ -223,7 +223,7 @@ def _fault(summary: Summary) -> str:
         "no time is below zero": min(*times, summary.time_ms.min(), summary.window_ms.min()) >= 0,
         "no time is beyond counting": max(times) < MOST_MS,
         "its times add up": _adds_up(summary),
-        "its legs are whole metres": summary.legs.ndim == 1 and bool((summary.legs >= UNKNOWN).all()),
+        "its marks are few, ascending and each there once": _is_sketch(summary.sketch),
         "its rows are of standing, walking or running": not (gaits > 2).any()
         and not (summary.rr_windows["gait"] > 2).any(),
     }
@@ -233,6 +233,11 @@ def _fault(summary: Summary) -> str:
 def _is_digest(digest: Any) -> bool:
     """Tell whether a digest has the form of one."""
     return isinstance(digest, str) and _DIGEST.fullmatch(digest) is not None
+
+
+def _is_sketch(sketch: Sketch) -> bool:
+    """Tell whether marks are as `pace.activity.twins.sketch` leaves them."""
+    return sketch.ndim == 1 and sketch.size <= MOST_MARKS and bool((sketch[1:] > sketch[:-1]).all())
 
 
 def _adds_up(summary: Summary) -> bool:

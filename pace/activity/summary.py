@@ -17,7 +17,7 @@ from pace.activity.rows import bouts, changes, run_share, steady
 from pace.activity.rr import rr_windows
 from pace.activity.timeline import GAP, PAUSED
 from pace.activity.track import Note, Track, Wearer
-from pace.activity.twins import NO_LEGS, Legs, legs
+from pace.activity.twins import NO_SKETCH, Sketch, legs, sketch
 from pace.arrays import Array, frozen
 
 __all__ = ["BEST_DURATIONS_S", "BOUT", "CHANGE", "RR_WINDOW", "STEADY", "Summary", "digest"]
@@ -83,9 +83,8 @@ class Summary:
     wearer : Wearer
     notes : tuple of Note
         What was odd, counts only.
-    legs : (k,) int16, m
-        Whole metres in a straight line over every full 20 s of the clock, which is not kept; -1 for unknown. Only to
-        know the same recording in another file (see `pace.activity.twins`).
+    sketch : (k,) uint16, k up to 24
+        Marks by which the same recording in another file is known (see `pace.activity.twins`); they hold no metre.
     """
 
     digest: str
@@ -105,7 +104,7 @@ class Summary:
     heart_rate_high: float
     wearer: Wearer
     notes: tuple[Note, ...]
-    legs: Legs = field(default_factory=lambda: NO_LEGS)
+    sketch: Sketch = field(default_factory=lambda: NO_SKETCH)
 
     @classmethod
     def from_track(cls, track: Track, *, manner: Manner = "") -> Self:
@@ -142,7 +141,7 @@ class Summary:
             heart_rate_high=_heart_rate_high(motion),
             wearer=track.wearer,
             notes=(*track.notes, *motion.notes),
-            legs=legs(track),
+            sketch=sketch(legs(track)),
         )
 
 

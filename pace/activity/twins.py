@@ -1,9 +1,11 @@
-"""Which recordings are one activity in two files, told by how far each reaches in the same 20 s of the clock.
+"""Which recordings are one activity in two files, told by a few marks of how far each reaches in 20 s of the clock.
 
 A watch's FIT file, the GPX of a web page and the TCX of another hold the same places at the same seconds, but no byte
-in common. What is kept to know them by is the straight line between where somebody was at every full 20 s of the clock,
-in whole metres: no place, and not which 20 s these were. Rounding moves such a line by a metre; another run on the same
-way is another row of numbers.
+in common. Their straight lines between where somebody was at every full 20 s of the clock, the legs, agree to the
+metre. Kept is not the legs but a sketch of them: every ten in a row become one number, the lowest few of these stand
+for all (Broder 1997, doi:10.1109/SEQUEN.1997.666900), and of each only 16 bits are kept, in no order of time. Another
+device errs by a metre or more in every leg, so that its ten in a row may be more different ones than there are marks:
+whoever only has such a recording finds nothing to compare.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pace.arrays import Array, frozen
 LEG_S = 20.0
 """s of the clock between two places. A cut start or a hidden home leaves the others where they were."""
 MOST_LEGS = 10_000
-"""Legs that are kept of one recording: 55 hours."""
+"""Legs that are looked at in one recording: 55 hours."""
 LONGEST_HOLD_S = 30.0
 """s; between samples further apart than this nobody knows where somebody was."""
 UNKNOWN = -1
@@ -28,19 +30,18 @@ FARTHEST_M = 2_000
 """m; more in 20 s is no movement on the ground."""
 METRES_PER_DEGREE = 111_195.0
 """m; a degree of a sphere of 6,371 km."""
-ROUNDING_M = 1
-"""m; how far two whole numbers of one line may differ: coordinates are rounded to 0.1 m, times to a second."""
-GRAM = 5
-"""Numbers in a row that must be equal, at the same distance, three times, before two recordings are compared at all."""
-SHARED_GRAMS, COMMONEST = 3, 64
-"""How often; and how many places a row of numbers may stand in before it says nothing (somebody who stands)."""
-OVERLAP = 0.8
-"""Share of the shorter recording that the other must hold too."""
-BITS = 40.0
-"""How unlikely the agreement must be by chance: 2^-40. Ten years are some 2^22 pairs at some 2^6 distances."""
+IN_A_ROW = 10
+"""Legs behind one mark: fewer would say something to another device, more would be lost by rounding too often."""
+MOST_MARKS = 24
+SHARED = 4
+"""Marks in common that make two recordings one activity. By chance: once in 2^32 pairs; ten years have some 2^22."""
+COMMONEST = 64
+"""Recordings that a mark may stand in before it says nothing (somebody who stands)."""
 
 Legs = NDArray[np.int16]
 NO_LEGS: Legs = frozen(np.empty(0, dtype=np.int16))
+Sketch = NDArray[np.uint16]
+NO_SKETCH: Sketch = frozen(np.empty(0, dtype=np.uint16))
 
 
 def legs(track: Track) -> Legs:
@@ -99,94 +100,78 @@ def _turned(degrees: Array) -> Array:
     return np.asarray((degrees + 180) % 360 - 180)
 
 
+# --- What is kept of them -----------------------------------------------------------------------------------------
+
+
+def sketch(legs: Legs) -> Sketch:
+    """Return the marks of a recording: up to 24 numbers of 16 bits, ascending, each once.
+
+    Examples
+    --------
+    >>> way = 40 + np.arange(60, dtype=np.int16) ** 2 % 61
+    >>> sketch(way).size, sketch(way[:9]).size
+    (24, 0)
+    >>> np.intersect1d(sketch(way), sketch(way[5:])).size >= SHARED
+    True
+    """
+    if legs.size < IN_A_ROW:
+        return NO_SKETCH
+    rows = np.lib.stride_tricks.sliding_window_view(legs, IN_A_ROW)
+    lowest = np.unique(_numbers(rows[(rows != UNKNOWN).all(axis=1)]))[:MOST_MARKS]
+    marks: Sketch = frozen(np.unique(lowest.astype(np.uint16)))
+    return marks
+
+
+def _numbers(rows: Legs) -> NDArray[np.uint64]:
+    """Return each (n, IN_A_ROW) row as one number that looks drawn by lot, the same on every machine."""
+    factors = _mixed(np.arange(1, IN_A_ROW + 1, dtype=np.uint64))
+    return _mixed((rows.astype(np.uint64) * factors).sum(axis=1, dtype=np.uint64))
+
+
+def _mixed(number: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return each number with its bits stirred (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195)."""
+    number = number + np.uint64(0x9E3779B97F4A7C15)
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return number ^ (number >> np.uint64(31))
+
+
 # --- Which belong together ----------------------------------------------------------------------------------------
 
 
-def groups(rows: Sequence[Legs]) -> NDArray[np.intp]:
+def groups(sketches: Sequence[Sketch]) -> NDArray[np.intp]:
     """Return for each recording (of one person) the first one that is the same activity: itself if there is none.
 
     Parameters
     ----------
-    rows : sequence of n (k,) int16
-        `legs` of each.
+    sketches : sequence of n (k,) uint16
+        `sketch` of each.
 
     Returns
     -------
     (n,) int
         Numbers of recordings; those with the same number are one activity.
     """
-    first = np.arange(len(rows))
-    for one, other, shift in _candidates(rows):
-        if first[one] != first[other] and alike(rows[one], rows[other], shift):
-            low, high = sorted((first[one], first[other]))
-            first[first == high] = low
+    first = np.arange(len(sketches))
+    for one, other in _alike(sketches):
+        low, high = sorted((first[one], first[other]))
+        first[first == high] = low
     return first
 
 
-def alike(one: Legs, other: Legs, shift: int) -> bool:
-    """Tell whether `other`, begun `shift` legs after `one`, agrees with it far beyond chance.
-
-    Chance is how often a number of the one would agree with any number of the other; the agreement counts by
-    Chernoff's bound on its probability.
-    """
-    a, b = one[max(shift, 0) :], other[max(-shift, 0) :]
-    n = min(a.size, b.size)
-    a, b = a[:n], b[:n]
-    both = (a != UNKNOWN) & (b != UNKNOWN)
-    common = int(both.sum())
-    if common < OVERLAP * min((one != UNKNOWN).sum(), (other != UNKNOWN).sum()):
-        return False
-    agreed = float((np.abs(a[both] - b[both]) <= ROUNDING_M).mean()) if common else 0.0
-    return agreed > 0.5 and common * _bits(agreed, _chance(a[both], b[both])) >= BITS
-
-
-def _chance(a: Legs, b: Legs) -> float:
-    """Return the probability that a number of `a` and any one of `b` agree within the rounding."""
-    width = int(max(a.max(), b.max())) + 1
-    near = np.convolve(np.bincount(b, minlength=width), np.ones(2 * ROUNDING_M + 1), mode="same")
-    return float((np.bincount(a, minlength=width) * near).sum() / (a.size * b.size))
-
-
-def _bits(agreed: float, chance: float) -> float:
-    """Return the information in each number when `agreed` of them do and `chance` of them would."""
-    if agreed <= chance:
-        return 0.0
-    missed = (1 - agreed) * np.log2((1 - agreed) / (1 - chance)) if agreed < 1 else 0.0
-    return float(agreed * np.log2(agreed / chance) + missed)
-
-
-def _candidates(rows: Sequence[Legs]) -> Iterator[tuple[int, int, int]]:
-    """Yield pairs of recordings and the shift at which some numbers in a row are equal, the likeliest first."""
-    owner, place, token = _grams(rows)
-    order = np.argsort(token, kind="stable")
-    owner, place, token = owner[order], place[order], token[order]
-    starts = np.flatnonzero(np.diff(token, prepend=token[:1] - 1))
-    count = np.diff(np.append(starts, token.size))
-    of = np.repeat(count, count)
-    found = []
+def _alike(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of recordings with enough marks in common."""
+    n = len(sketches)
+    marks = np.concatenate([NO_SKETCH, *sketches])
+    order = np.argsort(marks, kind="stable")
+    marks, owner = marks[order], np.repeat(np.arange(n), [one.size for one in sketches])[order]
+    _, of, count = np.unique(marks, return_inverse=True, return_counts=True)
+    few = count[of] <= COMMONEST
+    marks, owner = marks[few], owner[few]
+    found = [np.empty(0, dtype=np.intp)]
     for ahead in range(1, int(count[count <= COMMONEST].max(initial=1))):  # over how often, not over samples
-        here = np.flatnonzero((token[ahead:] == token[:-ahead]) & (of[ahead:] <= COMMONEST))
-        here = here[owner[here] != owner[here + ahead]]
-        found.append(np.stack((owner[here], owner[here + ahead], place[here] - place[here + ahead]), axis=1))
-    if not found:
-        return
-    pairs, times = np.unique(np.concatenate(found), axis=0, return_counts=True)
-    often = times >= SHARED_GRAMS
-    order = np.argsort(-times[often], kind="stable")
-    yield from map(tuple, pairs[often][order].tolist())
-
-
-def _grams(rows: Sequence[Legs]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
-    """Return every GRAM numbers in a row as one number each, with its recording and its place."""
-    sizes = np.array([row.size for row in rows], dtype=np.int64)
-    every = np.concatenate([np.empty(0, np.int16), *rows]).astype(np.uint64)
-    n = max(every.size - GRAM + 1, 0)
-    owner = np.repeat(np.arange(sizes.size), sizes)
-    place = np.arange(every.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    windows = np.stack([every[i : i + n] for i in range(GRAM)])
-    whole = (owner[:n] == owner[GRAM - 1 :]) if n else np.empty(0, bool)
-    whole &= (windows < np.uint64(FARTHEST_M + 1)).all(axis=0)
-    token = np.zeros(n, np.uint64)
-    for window in windows:
-        token = token * np.uint64(2 * FARTHEST_M) + window
-    return owner[:n][whole], place[:n][whole], token[whole]
+        here = np.flatnonzero(marks[ahead:] == marks[:-ahead])
+        found.append(owner[here] * n + owner[here + ahead])
+    pairs, shared = np.unique(np.concatenate(found), return_counts=True)
+    for pair in pairs[shared >= SHARED].tolist():
+        yield divmod(pair, n)

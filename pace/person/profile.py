@@ -12,7 +12,7 @@ import numpy as np
 from pace.activity.grid import RUN, SPEED_EDGES, STAND, WALK
 from pace.activity.summary import Summary
 from pace.activity.track import Track
-from pace.activity.twins import UNKNOWN, Legs, groups
+from pace.activity.twins import Sketch, groups
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError, PaceError
 from pace.person.about import About
@@ -365,22 +365,22 @@ def _unique(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
 
 def first_of(summaries: Sequence[Summary]) -> list[Summary]:
     """Return for each recording of one person the one that counts for it: itself, or what tells more of the same."""
-    first = firsts([telling(one) for one in summaries], [one.legs for one in summaries])
+    first = firsts([telling(one) for one in summaries], [one.sketch for one in summaries])
     return [summaries[place] for place in first]
 
 
-def firsts(tells: Sequence[tuple[Any, ...]], legs: Sequence[Legs]) -> list[int]:
+def firsts(tells: Sequence[tuple[Any, ...]], sketches: Sequence[Sketch]) -> list[int]:
     """Return for each recording the number of the one that counts for it: of one activity the one that tells most.
 
     Parameters
     ----------
     tells : sequence of n tuples
         `telling` of each.
-    legs : sequence of n (k,) int16
+    sketches : sequence of n (k,) uint16
         What the same activity is known by.
     """
     order = sorted(range(len(tells)), key=lambda place: tells[place])
-    first = groups([legs[place] for place in order])
+    first = groups([sketches[place] for place in order])
     found = dict(zip(order, (order[place] for place in first), strict=True))
     return [found[place] for place in range(len(tells))]
 
@@ -388,12 +388,12 @@ def firsts(tells: Sequence[tuple[Any, ...]], legs: Sequence[Legs]) -> list[int]:
 def telling(summary: Summary) -> tuple[Any, ...]:
     """Return what orders recordings of one activity, so that it does not matter in which order they come.
 
-    First the one in which cadence told the gaits, then that with more heart rate, more beats, more metres known; at
-    last the lower digest.
+    First the one in which cadence told the gaits, then that with more heart rate, more beats, the longer one;
+    at last the lower digest.
     """
     beats = np.count_nonzero(np.isfinite(summary.steady["heart_rate"]))
-    known = np.count_nonzero(summary.legs != UNKNOWN)
-    return int(summary.gait_confidence != "high"), -int(beats), -len(summary.rr_windows), -int(known), summary.digest
+    spent = summary.time_ms.sum()
+    return int(summary.gait_confidence != "high"), -int(beats), -len(summary.rr_windows), -int(spent), summary.digest
 
 
 def _content(summary: Summary) -> tuple[str, bytes]:

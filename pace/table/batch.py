@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pace.formats.disk import Path as AnyPath
 
 SCHEMA = "pace.batch/1"
-VERSION = 1
+VERSION = 2
 """Raised when a row changes its meaning; the journal of another version is not gone on with."""
 Progress = Callable[[int, int], None]
 """Is told how many files have been read, and how many are known of so far."""

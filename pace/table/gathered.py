@@ -185,7 +185,7 @@ class Gathered:
 def _counted(outcomes: Iterable[Outcome]) -> dict[int, str]:
     """Return for each outcome of one person that is another's activity again the file that counts for it."""
     used = [(place, one) for place, one in enumerate(outcomes) if one.used]
-    first = firsts([one.telling for _, one in used], [one.legs for _, one in used])
+    first = firsts([one.telling for _, one in used], [one.sketch for _, one in used])
     by_digest: dict[str, int] = {}
     found = {}
     for number, (place, _) in enumerate(used):

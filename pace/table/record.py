@@ -1,6 +1,6 @@
 """What comes back from reading one place, as bytes: what travels from a worker and what is kept to go on later.
 
-No track, no place, no time of day: a row, the lengths by which the same activity is known in another file, and where it
+No track, no place, no time of day: a row, the marks by which the same activity is known in another file, and where it
 is asked for, the summary.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pace.activity.twins import NO_LEGS, Legs
+from pace.activity.twins import NO_SKETCH, Sketch
 from pace.errors import FormatError
 from pace.table.columns import Value
 
@@ -35,7 +35,7 @@ class Outcome:
 
     values: tuple[Value, ...]
     telling: tuple[Any, ...] = ()
-    legs: Legs = field(default_factory=lambda: NO_LEGS)
+    sketch: Sketch = field(default_factory=lambda: NO_SKETCH)
     summary: bytes = b""
 
     @property
@@ -71,8 +71,8 @@ def encoded(found: Found) -> bytes:
 
 def _outcome(one: Outcome) -> bytes:
     """Return one outcome as bytes."""
-    words, legs = _json((one.values, one.telling)), one.legs.astype("<i2").tobytes()
-    return _LENGTHS.pack(len(words), len(legs), len(one.summary)) + words + legs + one.summary
+    words, marks = _json((one.values, one.telling)), one.sketch.astype("<u2").tobytes()
+    return _LENGTHS.pack(len(words), len(marks), len(one.summary)) + words + marks + one.summary
 
 
 def _json(value: Any) -> bytes:
@@ -134,12 +134,12 @@ def _cut(data: bytes, at: int, n: int) -> Iterator[Outcome]:
     for _ in range(n):
         sizes = _LENGTHS.unpack_from(data, at)
         edges = np.cumsum([at + _LENGTHS.size, *sizes]).tolist()
-        words, legs, summary = (data[a:b] for a, b in pairwise(edges))
+        words, marks, summary = (data[a:b] for a, b in pairwise(edges))
         values, telling = json.loads(words)
         yield Outcome(
             values=tuple(values),
             telling=tuple(telling),
-            legs=np.frombuffer(legs, "<i2").astype(np.int16),
+            sketch=np.frombuffer(marks, "<u2").astype(np.uint16),
             summary=summary,
         )
         at = edges[-1]

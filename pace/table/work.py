@@ -85,7 +85,7 @@ def _summed_up(file: str, number: int, track: Track, wanted: Wanted) -> Outcome:
     return Outcome(
         values=(*filed, *worked_out(one)),
         telling=telling(one),
-        legs=one.legs,
+        sketch=one.sketch,
         summary=packed(one) if wanted.summaries else b"",
     )
 
