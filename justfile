@@ -34,6 +34,10 @@ browser:
 trust *ARGS:
     python tests/trust/run.py {{ARGS}}
 
+# Disarm each guard in a copy of the tree and see which test notices; --new, --only WORD, --jobs N
+guards *ARGS:
+    python tests/trust/guards.py {{ARGS}}
+
 # Style, types and layers
 lint:
     ruff check .

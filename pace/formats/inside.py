@@ -106,10 +106,10 @@ def leaves(layer: Layer, *, count: Count, budget: Budget | None = None) -> Itera
         yield Leaf(file=layer.file, error=LimitError(limit, expected=unpack.MAX_DEPTH))
     elif wrapped == "zip":
         yield from _in_zip(layer, count, budget)
-    elif wrapped == "gz":
-        yield from _in_gzip(layer, count, budget)
     elif layer.source.size > unpack.MAX_FILE:
         yield Leaf(file=layer.file, error=too_large())
+    elif wrapped == "gz":
+        yield from _in_gzip(layer, count, budget)
     else:
         yield from _itself(layer, count)
 

@@ -386,8 +386,6 @@ class Library:
         with self._writing() as db:
             db.execute("DELETE FROM library WHERE name = ?", (seal.SWEEP,))
         self.unswept = False
-        with connection.told(self.path):
-            self._checkpoint()
 
     def _checkpoint(self) -> None:
         """Write all that is in the log into the file and empty the log; wait for those who still read it."""

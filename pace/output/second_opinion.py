@@ -66,6 +66,8 @@ def _opinion(library: str, read: Callable[[Any, bytes], dict[str, Any]], data: b
         module = importlib.import_module(library)
     except ImportError:
         return _row(library, None, None, None, INSTALL)
+    if not data:
+        return _row(library, None, None, None, f"is given no file over {MAX_SIZE // 2**20} MB")
     if data.startswith(PACKED):
         return _row(library, None, None, None, "opens no packed files")
     try:

@@ -121,6 +121,27 @@ def test_a_heart_beats_between_30_and_230_and_does_not_leap():
     assert np.nanmax(np.abs(motion.heart_rate - 120)) < 12
 
 
+def test_a_heart_that_beats_too_fast_or_too_slowly_for_minutes_is_none():
+    """A sensor that shows 15 or 240 for a while is no leap, and no heart."""
+    heart = np.full(241, 120.0)
+    heart[60:100], heart[150:190] = 15, 240
+    motion = Motion.from_track(stroll(run_walk_speeds(n=1), heart_rate=heart))
+    known = motion.heart_rate[np.isfinite(motion.heart_rate)]
+    assert known.size > 150
+    assert np.abs(known - 120).max() < 12
+
+
+def test_a_sensors_value_is_not_carried_far():
+    """A heart rate that was read once a minute is known for a quarter of a minute around each, and not between."""
+    heart = np.full(241, np.nan)
+    heart[::120] = 120
+    motion = Motion.from_track(stroll(run_walk_speeds(n=1), heart_rate=heart))
+    known = np.isfinite(motion.heart_rate)
+    assert known[5]
+    assert not known[25:95].any()
+    assert known[115]
+
+
 def test_cadence_taken_for_heart_rate_is_left_out():
     """Minutes in which the heart rate follows every change of the steps are no heart rate."""
     speeds = run_walk_speeds(n=5)

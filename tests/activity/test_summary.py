@@ -128,6 +128,17 @@ def test_the_digest_is_of_the_content():
     assert len(digest(track)) == 32
 
 
+@given(st.integers(-80, 80), st.integers(-170, 170))
+def test_the_digest_holds_no_place(north, east):
+    """The same way on another continent has the same digest, so nobody finds a place by trying places out."""
+    way = np.round(np.cumsum(np.random.default_rng(1).uniform(0, 4e-5, (2, 300)), axis=1), 7)
+    time = np.arange(300.0)
+    here, there = (
+        Track.build(time=time, latitude=way[0] + lat, longitude=way[1] + lon) for lat, lon in ((0, 0), (north, east))
+    )
+    assert digest(here) == digest(there)
+
+
 @given(st.floats(-60, 60), st.floats(-180, 180))
 def test_the_place_changes_nothing_that_is_kept(latitude, longitude):
     """Moved over the globe, a recording keeps its summary."""

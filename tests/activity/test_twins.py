@@ -9,7 +9,7 @@ import pytest
 from activity.strolls import placed
 from corpus import ACTIVITIES, needs_corpus
 from pace.activity.track import Track
-from pace.activity.twins import IN_A_ROW, LEG_S, MOST_MARKS, UNKNOWN, _numbers, groups, legs, sketch
+from pace.activity.twins import COMMONEST, IN_A_ROW, LEG_S, MOST_MARKS, UNKNOWN, _numbers, groups, legs, sketch
 from pace.formats import read, recordings
 from pace.simulate import people, recording, run_walk, walk
 from pace.simulate.recording import Device
@@ -148,6 +148,29 @@ def test_an_even_pace_is_nobodys_mark():
     track = Track.build(time=START + np.arange(3600.0), distance=2.5 * np.arange(3600.0))
     later = replace(track, time=track.time + 86_400)
     assert groups([marks(track), marks(later)]).tolist() == [0, 1]
+
+
+def test_a_few_marks_in_common_are_none():
+    """Four minutes that two outings have in common make three marks of them, and that is too little to be one."""
+    first, second, shared = (np.random.default_rng(seed).integers(20, 80, n) for seed, n in ((1, 20), (2, 20), (3, 12)))
+    one, other = (sketch(np.concatenate(parts).astype(np.int16)) for parts in ((first, shared), (shared, second)))
+    assert np.intersect1d(one, other).size == 3
+    assert groups([one, other]).tolist() == [0, 1]
+
+
+def test_what_everybody_has_is_nobodys_mark():
+    """Marks that stand in more recordings than one could have copies of tell nothing, and cost nothing."""
+    same = sketch(np.random.default_rng(1).integers(20, 80, 60).astype(np.int16))
+    assert groups([same] * (COMMONEST + 1)).tolist() == list(range(COMMONEST + 1))
+    assert groups([same] * COMMONEST).tolist() == [0] * COMMONEST
+
+
+def test_marks_are_few_and_short():
+    """Kept of a recording of hours are 24 numbers of 16 bits; of what is not known nothing is kept."""
+    kept = sketch(np.random.default_rng(1).integers(20, 80, 3000).astype(np.int16))
+    assert 20 < kept.size <= 24
+    assert kept.dtype == np.uint16
+    assert sketch(np.full(60, UNKNOWN, dtype=np.int16)).size == 0
 
 
 def test_a_programme_of_every_week_is_an_activity_of_every_week():

@@ -183,6 +183,21 @@ def test_ctrl_c_says_how_to_go_on(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["people", f"t.csv{SUFFIX}"]
 
 
+def test_nobody_waits_for_ever_for_a_cluster(command, tmp_path, monkeypatch):
+    """It is asked for some seconds, and that it does not answer is one line."""
+    distributed = pytest.importorskip("distributed")
+    asked = []
+
+    def silent(address, **how):
+        asked.append(how["timeout"])
+        raise TimeoutError
+
+    monkeypatch.setattr(distributed, "Client", silent)
+    ran = command("batch", str(tmp_path), "-o", str(tmp_path / "t.csv"), "--dask", "tcp://127.0.0.1:9")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert asked[0] <= 30
+
+
 @pytest.mark.heavy
 @pytest.mark.filterwarnings("ignore")
 def test_the_command_reads_on_a_cluster(tmp_path, command):

@@ -245,6 +245,33 @@ def test_hostile_words_in_a_file_are_inert(command, tmp_path: Path):
         assert not set("\x1b\x9b\u202e") & set(ran.out + ran.err)
 
 
+def test_what_is_said_is_inert(capfd):
+    """Whatever an error cites is one line that steers nothing."""
+    screen.say("the file \x1b[31mred\x1b[0m\u202e.fit\nis no recording" + "x" * 999)
+    said = capfd.readouterr().err
+    assert said.startswith("pace: the file red.fit is no recording")
+    assert said.count("\n") == 1
+    assert len(said) < 500
+
+
+def test_a_document_with_a_nan_is_not_printed():
+    """NaN is no JSON: a document that holds one is a fault of ours and not of whoever reads it."""
+    with pytest.raises(ValueError, match="JSON"):
+        screen.print_json({"speed": float("nan")})
+
+
+def test_a_terminal_that_lacks_a_letter_shows_a_question_mark():
+    """An old terminal gets the answer too."""
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "COLUMNS": "80"}
+    run = [sys.executable, "-m", "pace_cli", "person", "note", "Zoë", "--pace", "x", "--talk", "short"]
+    ran = subprocess.run(run, env=env, cwd=ROOT / "cli", capture_output=True, check=False)
+    assert ran.returncode == 2
+    run = [sys.executable, "-m", "pace_cli", *WORDS, "--label", "Zoë", "--label", "Bo"]
+    ran = subprocess.run(run, env=env, cwd=ROOT / "cli", capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"Zo?" in ran.stdout
+
+
 # --- who is meant ---------------------------------------------------------------------------------------------------
 
 SAID = Words(option="--client-", walk="10:30")
@@ -315,6 +342,16 @@ def test_a_failed_write_leaves_the_old_page(tmp_path: Path, monkeypatch):
     with pytest.raises(Exception, match="No space left"):
         screen.write(page, "new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_written_file_reaches_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch):
+    """A power cut leaves the old file or the new one, never a name without content."""
+    done: list[str] = []
+    for name in ("fsync", "replace"):
+        really = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given, name=name, really=really: (done.append(name), really(*given)))
+    screen.write(tmp_path / "answer.html", "x")
+    assert done == ["fsync", "replace"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

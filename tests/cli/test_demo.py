@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pace.output import second_opinion
 from pace_cli import work
 
 
@@ -88,3 +89,21 @@ def test_without_the_other_libraries_the_command_says_what_to_install(command, s
     """Whoever lacks the other libraries reads what to install."""
     monkeypatch.setitem(sys.modules, "fitdecode", None)
     assert "pip install 'pace-match[check]'" in command("inspect", str(sample("fit")), "--second-opinion").out
+
+
+def test_other_libraries_are_given_no_large_file(sample, monkeypatch):
+    """They take minutes and gigabytes over it: a file beyond the limit is ours alone."""
+    monkeypatch.setattr(second_opinion, "MAX_SIZE", 100)
+    _, *theirs = second_opinion.opinions(sample("fit"), ours=[])
+    assert theirs
+    assert all(row["problem"] and row["points"] is None for row in theirs)
+
+
+def test_what_other_libraries_raise_is_theirs():
+    """Whatever goes wrong in one of them is told in a word, and nothing of it that might cite the file."""
+
+    def broken(module, data):
+        raise RuntimeError("49.41")
+
+    row = second_opinion._opinion("json", broken, b"x")
+    assert row["problem"] == "gives up (RuntimeError)"

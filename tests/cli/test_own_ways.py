@@ -10,6 +10,7 @@ from lxml import etree
 from cli.test_documents import MEETING
 from corpus import ROOT
 from pace import read
+from pace_cli import own_ways
 
 SAMPLES = ROOT / "sample_activities"
 TOWN = str(SAMPLES / "map.osm")
@@ -94,6 +95,14 @@ def test_a_meeting_point_near_a_home_is_warned_of(command, people):
     assert "recordings keep beginning or ending near this meeting point" in near.err
     assert "client" not in near.err.split("recordings keep")[1]
     assert home.split(",")[0] not in near.err
+
+
+@pytest.mark.parametrize("share", [False, True])
+def test_the_command_shares_only_what_everybody_walked(monkeypatch, share):
+    """Unless it is said that all agree."""
+    monkeypatch.setattr(own_ways, "tracks_of", lambda path: [])
+    monkeypatch.setattr("pace.routes.tracks.network_from_tracks", lambda people, **how: how["shared"])
+    assert own_ways.network_of(["a/", "b/"], (0.0, 0.0), share=share) is not share
 
 
 def test_a_way_that_was_gone_is_explained(command, people):

@@ -73,3 +73,11 @@ def test_colour_is_for_terminals_that_want_it():
 def test_a_pipe_gets_text_alone(command):
     """Where nobody looks there is no escape at all, whatever the terminal could do."""
     assert "\x1b" not in command(*WORDS).out
+
+
+def test_a_name_is_shown_letter_by_letter(command):
+    """What looks like a code for a colour or a little picture is a name."""
+    ran = command(*WORDS, "--label", ":smile: [red]Bo", "--label", "[link=x]y")
+    assert ran.code == 0
+    assert ":smile: [red]Bo" in ran.out
+    assert "[link=x]y" in ran.out

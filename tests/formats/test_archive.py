@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from pace.errors import FormatError, LimitError
 from pace.formats import archive, unpack
-from pace.formats.archive import entries, member
+from pace.formats.archive import entries, member, stream
+from pace.formats.inside import Count, Layer, leaves
 from pace.formats.unpack import Budget, InMemory, OnDisk, gunzip
-from robust.hostile import Raw, by_hand, plain, zeros, zipped
+from robust.hostile import LINK, Raw, by_hand, plain, zeros, zipped
 
 TEXT = b"".join(b"%d,%d\n" % (i, i * i) for i in range(20_000))
 
@@ -206,3 +207,87 @@ def test_bzip2_that_breaks_half_way_is_marked():
     source = InMemory(by_hand([Raw(name="a", packed=bytes(packed), size=len(TEXT), crc=zlib.crc32(TEXT), method=12)]))
     with pytest.raises(FormatError):
         member(source, entries(source)[0][0])
+
+
+def test_an_entry_ends_where_the_next_begins():
+    """An entry that claims bytes of the next one gets none of them, so that nothing is unpacked twice."""
+    first = Raw(name="a", packed=TEXT[:50], size=500, crc=0, method=0, claimed=500)
+    source = InMemory(by_hand([first, Raw(name="b", packed=TEXT[:900], size=900, crc=0, method=0)]))
+    assert member(source, entries(source)[0][0])[0] == TEXT[:50]
+
+
+def test_an_encrypted_entry_says_so():
+    """What to do about it is in the message; nothing is guessed from the noise."""
+    source = InMemory(by_hand([plain("a", TEXT, flags=1)]))
+    with pytest.raises(FormatError, match="encrypted"):
+        member(source, entries(source)[0][0])
+
+
+def test_lzma_may_ask_for_so_much_memory():
+    """Four gigabytes of working memory are refused before they are taken."""
+    greedy = Raw(name="a", packed=b"\x09\x04\x05\0\x5d\xff\xff\xff\x7f" + bytes(60), size=9, method=14)
+    source = InMemory(by_hand([greedy]))
+    with pytest.raises(LimitError, match="64 MB of memory"):
+        member(source, entries(source)[0][0])
+
+
+def test_a_wrong_checksum_of_an_entry_is_noted():
+    """The content is kept, and that it may not be what was packed is said."""
+    packed = plain("a", TEXT)
+    source = InMemory(by_hand([Raw(name="a", packed=packed.packed, size=packed.size, crc=7)]))
+    data, notes = member(source, entries(source)[0][0])
+    assert (data, [note.kind for note in notes]) == (TEXT, ["checksum"])
+
+
+def test_a_link_in_an_archive_is_passed_over():
+    """A link leads out of the archive: it is counted and not followed, nor read as a file."""
+    link = plain("a.gpx", b"/etc/passwd", system=3, mode=LINK)
+    walk = recordings_and_count(by_hand([link, plain("b.gpx", document())]))
+    assert walk == (["b.gpx"], 1)
+
+
+def test_behind_a_spent_budget_nothing_more_is_opened(monkeypatch):
+    """One error says that the archive holds too much; thousands of later entries say nothing."""
+    monkeypatch.setattr(unpack, "TOTAL_FLOOR", 10 * len(TEXT))
+    monkeypatch.setattr(unpack, "MAX_RATIO", 1)
+    data = by_hand([plain(f"{i}.gpx", TEXT * 2) for i in range(40)])
+    monkeypatch.setattr(unpack, "MAX_TOTAL", 10 * len(TEXT))
+    monkeypatch.setattr(unpack, "RATIO_FLOOR", 2**40)
+    files, _ = recordings_and_count(data)
+    assert len(files) == 6
+
+
+def test_a_bomb_that_is_streamed_ends_at_the_ratio():
+    """A table of a gigabyte of zeros in a megabyte gives no more than so many times what was fed."""
+    packed = zeros(1024)
+    source = InMemory(by_hand([Raw(name="a", packed=packed, size=1 << 30)]))
+    got = sum(map(len, stream(source, entries(source)[0][0])))
+    assert got <= unpack.MAX_RATIO * len(packed) / 2
+
+
+def recordings_and_count(data: bytes) -> tuple[list[str], int]:
+    """Return the names of what is found in an archive, and how many files were passed over."""
+    count = Count()
+    return [leaf.file for leaf in leaves(Layer(source=InMemory(data), file=""), count=count)], count.passed_over
+
+
+def document() -> bytes:
+    """Return a small GPX."""
+    return b'<gpx><trk><trkseg><trkpt lat="1" lon="2"/></trkseg></trk></gpx>'
+
+
+def test_what_a_file_unpacks_to_is_counted_while_it_is_unpacked(monkeypatch):
+    """A file that is too large is given up at the limit, not when all of it is in memory."""
+    monkeypatch.setattr(unpack, "MAX_FILE", 1000)
+    budget = Budget(1 << 20)
+    with pytest.raises(LimitError, match="may unpack to"):
+        gunzip(gzip.compress(TEXT * 100, mtime=0), budget=budget)
+    assert budget.left == budget.total
+
+
+def test_entries_are_counted(monkeypatch):
+    """Those of nested archives too; the error names the limit."""
+    monkeypatch.setattr(unpack, "MAX_ENTRIES", 3)
+    assert len(entries(InMemory(zipped([(f"{i}", b"") for i in range(3)])))[0]) == 3
+    with pytest.raises(LimitError, match="3 entries"):
+        entries(InMemory(zipped([(f"{i}", b"") for i in range(4)])))

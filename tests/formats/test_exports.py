@@ -16,7 +16,7 @@ import exports as made_up
 import pace
 from corpus import ROOT
 from pace.activity.track import Track
-from pace.formats import apple, read, recordings, strava
+from pace.formats import apple, archive, read, recordings, strava
 from pace.formats.gpx import write_gpx
 from pace.formats.inside import Count
 from pace.formats.places import leaves_of, parts, places
@@ -121,6 +121,20 @@ def test_nothing_else_of_an_export_is_opened(files, tracks, tmp_path, kind, monk
     inside = [name for name in seen if not name.startswith("..") and not os.path.isabs(name)]
     assert inside
     assert [name for name in inside if not allowed(name)] == []
+
+
+@pytest.mark.parametrize("kind", ["strava", "garmin", "apple"])
+def test_nothing_else_of_a_packed_export_is_opened(files, tracks, tmp_path, kind, monkeypatch):
+    """The same in an archive: a planned route is no recording, and a night's archive stays packed."""
+    export = made_up.apple(tracks) if kind == "apple" else getattr(made_up, kind)(files)
+    opened, really = [], archive.member
+    monkeypatch.setattr(
+        archive, "member", lambda *given, **how: (opened.append(given[1].name), really(*given, **how))[1]
+    )
+    found = list(recordings([lying(export, tmp_path, as_zip=True)]))
+    assert len(found) == len(tracks if kind == "apple" else files)
+    allowed = {"strava": "activities/", "garmin": "example.org_", "apple": "workout-routes/"}[kind]
+    assert [name for name in opened if allowed not in name and "UploadedFiles" not in name] == []
 
 
 def test_what_is_no_activity_is_passed_over_and_counted(files, tmp_path):
@@ -272,6 +286,8 @@ def test_only_what_is_missing_is_filled_in():
     assert filled.sport == "walking"
     assert np.flatnonzero(np.isfinite(filled.heart_rate)).tolist() == [10, 15, 99]
     assert filled.heart_rate[[10, 15, 99]].tolist() == [100, 110, 120]
+    paused = told.on(Track.build(time=np.concatenate((time[:5], time[40:]))))
+    assert np.flatnonzero(np.isfinite(paused.heart_rate)).tolist() == [64]
     own = Track.build(time=time, heart_rate=np.full(100, 80.0), sport="running")
     assert told.on(own) is own
 
@@ -295,3 +311,67 @@ def test_a_table_is_read_once_however_many_parts_an_archive_has(files, tracks, t
             assert all(leaf.error is None for leaf in leaves_of(piece, Count()))
         os.utime(path, (1, 1))
     assert len(read_tables) == 2
+
+
+@pytest.mark.parametrize("as_zip", [False, True], ids=["folder", "zip"])
+def test_no_address_of_an_export_is_shown(files, tmp_path, as_zip):
+    """Garmin puts an e-mail address before each file's name; it is in no name that is shown, packed or lying about."""
+    export = made_up.garmin(files) | {"DI_CONNECT/DI-Connect-Uploaded-Files/ann.bo@example.org_7.fit": b"x"}
+    found = [one.file for one in recordings([lying(export, tmp_path, as_zip=as_zip)])]
+    assert len(found) == len(files) + 1
+    assert [name for name in found if "@" in name] == []
+
+
+def test_of_a_table_so_much_is_read(monkeypatch):
+    """Rows behind the limit are as if they were not there, and no more is taken in than the limit."""
+    monkeypatch.setattr(strava, "MAX_TABLE", 60)
+    taken = []
+
+    def pieces():
+        yield b"Name,Sport,File\n1,Run,activities/1.fit\n2,Run,activities/2.fit\n"
+        for _ in range(9):
+            taken.append(1)
+            yield b"3,Run,activities/3.fit\n"
+
+    assert strava.sports(pieces()) == {"activities/1.fit": "running"}
+    assert taken == []
+
+
+def test_of_a_health_export_so_much_is_searched(monkeypatch):
+    """Bytes, workouts and heart rates are counted; a heart rate or a length that cannot be is left out."""
+    day = "2024-02-01"
+
+    def workout(hour, hours=1, on=day):
+        times = f'startDate="{on} {hour:02d}:00:00 +0100" endDate="{on} {hour + hours:02d}:00:00 +0100"'
+        return f'<Workout workoutActivityType="HKWorkoutActivityTypeRunning" {times}>'.encode()
+
+    def beat(minute, rate):
+        at = f"{day} 10:{minute:02d}:00 +0100"
+        kind = 'type="HKQuantityTypeIdentifierHeartRate"'
+        return f'<Record {kind} startDate="{at}" endDate="{at}" value="{rate}"/>'.encode()
+
+    long = workout(2).replace(b'endDate="2024-02-01', b'endDate="2024-02-09')
+    document = [beat(1, 100), beat(2, 3), beat(3, 900), beat(4, 110), beat(5, 120), long, workout(10), workout(12)]
+    told = apple.told(lambda: document)
+    assert (told.heart_rate.tolist(), len(told.spans)) == ([100, 110, 120], 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(apple, "MAX_WORKOUTS", 1)
+        patch.setattr(apple, "MAX_HEART_RATES", 2)
+        few = apple.told(lambda: document)
+        assert (few.heart_rate.tolist(), len(few.spans)) == ([100, 110], 1)
+    monkeypatch.setattr(apple, "MAX_DOCUMENT", 1000)
+    endless = (b"<a/>" * 100 for _ in range(10**9))
+    assert list(apple.tags(endless, b"nowhere")) == []
+    monkeypatch.undo()
+    assert _longest(b"<" + b"a" * 70_000) < 2 * apple.MAX_TAG
+
+
+def _longest(piece: bytes) -> int:
+    """Return the most memory (bytes) that a tag takes which never ends, beside what one piece takes."""
+    import tracemalloc
+
+    tracemalloc.start()
+    list(apple.tags([piece, *[b"a" * 70_000] * 50], b"nowhere"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak // 4

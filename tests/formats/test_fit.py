@@ -7,7 +7,7 @@ import pytest
 
 from formats.fit_cases import START_S, activity, file_id, heart_rates, records, said, session, walk
 from pace.errors import FormatError, LimitError
-from pace.formats import fit
+from pace.formats import fit, fit_scan, fit_track
 from pace.formats.fit import read_fit
 from pace.formats.fit_encode import (
     ENUM,
@@ -273,6 +273,24 @@ def test_limits_have_their_own_error(monkeypatch):
             patch.setattr(fit, limit, value)
             with pytest.raises(LimitError):
                 read_fit(given)
+
+
+def test_what_is_many_in_a_file_has_limits(monkeypatch):
+    """Different definitions and sessions are counted too."""
+    monkeypatch.setattr(fit_scan, "MAX_LAYOUTS", 2)
+    with pytest.raises(LimitError, match="definitions"):
+        read_fit(activity(heart_rates(90), heart_rates(91, 92), said(session(1, START_S), local=1)))
+    monkeypatch.undo()
+    monkeypatch.setattr(fit_track, "MAX_SESSIONS", 1)
+    with pytest.raises(LimitError, match="sessions"):
+        read_fit(activity(heart_rates(90), said(session(1, START_S)), said(session(1, START_S + 50))))
+
+
+def test_with_an_impossible_latitude_goes_the_longitude():
+    """Half a position says nothing of a place, and half of one may still tell where."""
+    wild = Entry(0, INT32, np.array([2**30 + 2**29, 2**20], dtype=np.int32))  # 135 degrees north
+    track = one(said(records(wild, Entry(1, INT32, np.array([2**20, 2**20], dtype=np.int32)), n=2)))
+    assert np.isnan(track.latitude).tolist() == np.isnan(track.longitude).tolist() == [True, False]
 
 
 def test_notes_hold_no_place_and_no_date():

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formats.fit_cases import walk
-from pace.errors import FormatError
+from formats.fit_cases import START_S, activity, said, walk
+from pace.errors import FormatError, LimitError
+from pace.formats import fit_salvage
 from pace.formats.fit import read_fit
+from pace.formats.fit_encode import ENUM, UINT8, UINT32, Message, definition, entry, rows
+from pace.formats.fit_profile import EPOCH_S, EVENT, RECORD, TIMESTAMP
 from pace.formats.fit_scan import Scan
-from pace.formats.fit_writer import Dialect, write_fit
+from pace.formats.fit_writer import write_fit
 
 WHOLE = write_fit(walk(600))
 TRACK = read_fit(WHOLE)[0]
@@ -97,11 +100,18 @@ def test_an_undefined_local_message_costs_only_itself():
 
 def test_behind_a_loss_compressed_times_are_not_made_up():
     """Five bits cannot say how long the lost part was: those samples have no time."""
-    data = write_fit(walk(400), Dialect(compressed_times=True))
-    at = len(data) // 2
-    (track,) = read_fit(data[:at] + b"\x3f" * 100 + data[at + 100 :])
-    true = set(walk(400).time.tolist())
-    assert all(time in true for time in track.time.tolist() if time == time)
+    second, first = np.arange(1, 401), np.array([0])
+    begun = Message(EVENT, (entry(TIMESTAMP, UINT32, START_S + first), entry(0, ENUM, first), entry(1, ENUM, first)))
+    record = Message(RECORD, (entry(5, UINT32, 10.0 * second, scale=100), entry(3, UINT8, 90 + second % 60)))
+    samples = rows(record, local=1, offsets=START_S + second)
+    data = activity(said(begun, local=2) + definition(record, local=1) + samples.tobytes())
+    size = samples.shape[1]
+    at = len(data) - 2 - 200 * size
+    (track,) = read_fit(data[:at] + b"\xee" * 3 * size + data[at + 40 * size :])
+    dated = np.isfinite(track.time)
+    assert len(track) > 350
+    assert 150 < dated.sum() < 250
+    assert np.array_equal(track.time[dated] - START_S - EPOCH_S, track.distance[dated] / 10)
 
 
 @pytest.mark.parametrize("checksum", ["warn", "ignore"])
@@ -121,6 +131,34 @@ def test_a_wrong_checksum_alone_changes_no_sample():
     (track,) = read_fit(WHOLE[:-2] + b"\0\0")
     for name in ("time", "latitude", "speed", "cadence"):
         assert np.array_equal(getattr(track, name), getattr(TRACK, name), equal_nan=True)
+
+
+def test_a_single_message_that_makes_sense_in_noise_is_not_believed():
+    """Where the stream was lost, a good time in the noise is no sample unless good messages follow it."""
+    begin, end = int(STARTS[200]), int(STARTS[208])
+    noise = bytearray(b"\xee" * (end - begin))
+    noise[7:12] = WHOLE[int(STARTS[203]) : int(STARTS[203]) + 5]
+    (track,) = read_fit(WHOLE[:begin] + bytes(noise) + WHOLE[end:])
+    true = set(zip(TRACK.time.tolist(), TRACK.distance.tolist(), strict=True))
+    assert len(track) == 592
+    assert set(zip(track.time.tolist(), track.distance.tolist(), strict=True)) <= true
+
+
+def test_a_salvage_has_limits(monkeypatch):
+    """So many messages are walked one by one, the stream is lost so often, so many places are tried; then it ends."""
+    holes = bytearray(WHOLE)
+    for at in STARTS[10::20].tolist():
+        holes[at : at + 2 * SIZE] = b"\xee" * (2 * SIZE)
+    (whole,) = read_fit(bytes(holes))
+    assert 400 < len(whole) < 600
+    for limit, most in (("MAX_LOSSES", 100), ("MAX_TRIES", 100)):
+        with monkeypatch.context() as patch:
+            patch.setattr(fit_salvage, limit, 2)
+            (track,) = read_fit(bytes(holes))
+            assert 5 < len(track) < most
+    monkeypatch.setattr(fit_salvage, "MAX_MESSAGES", 100)
+    with pytest.raises(LimitError, match="100 messages"):
+        read_fit(bytes(holes))
 
 
 @given(st.binary(max_size=300))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from contextlib import suppress
 
 import numpy as np
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from corpus import ACTIVITIES, needs_corpus
 from pace.activity.track import Track
 from pace.errors import FormatError, LimitError, PaceError
+from pace.formats import xml_fast, xml_limits, xml_rescue, xml_samples, xml_tree
 from pace.formats.gpx import read_gpx, write_gpx
-from pace.formats.xml_limits import MAX_DEPTH
+from pace.formats.xml_limits import MAX_DEPTH, SAFE
 from reading.differences import listed
 
 POINT = '<trkpt lat="1" lon="2"><ele>3</ele><time>2021-03-14T10:00:0{}Z</time>{}</trkpt>'
@@ -131,6 +133,14 @@ def test_impossible_values_are_dropped_and_noted():
     assert np.isnan(track.time).tolist() == [False, True, True, False]
 
 
+@pytest.mark.parametrize("n", [3, 40])
+def test_a_time_without_a_zone_is_noted(n):
+    """It is taken as UTC, and that is said, on each way of reading."""
+    points = [f'<trkpt lat="1" lon="2"><time>2021-03-14T10:00:{i:02d}</time></trkpt>' for i in range(n)]
+    (track,) = read_gpx(gpx(*points))
+    assert [(note.kind, note.count) for note in track.notes] == [("time-zone", n)]
+
+
 def test_a_clean_file_has_no_note():
     """A note is a reason to look."""
     (track,) = read_gpx(gpx(*[POINT.format(i, "<hr>99</hr>") for i in range(5)]))
@@ -193,9 +203,14 @@ def test_two_halves_of_different_points_are_never_one():
 def test_a_document_type_is_refused_on_every_way():
     """No entity is ever expanded, no file ever fetched."""
     bomb = b'<!DOCTYPE g [<!ENTITY a "1"><!ENTITY b "&a;&a;">]>' + gpx(POINT.format(0, "<hr>&b;</hr>"))
-    for path in ("any", "tree"):
-        with pytest.raises(FormatError, match="document type"):
-            read_gpx(bomb, path=path)
+    long = bomb.replace(b"</trkseg>", POINT.format(1, "").encode() * 99 + b"</trkseg>")
+    for data in (bomb, long):
+        for path in ("any", "tree"):
+            with pytest.raises(FormatError, match="document type"):
+                read_gpx(data, path=path)
+    plain = long.replace(b"&b;", b"11")
+    with pytest.raises(FormatError, match="document type"):
+        read_gpx(plain)
 
 
 def test_depth_and_length_have_limits():
@@ -205,6 +220,48 @@ def test_depth_and_length_have_limits():
         read_gpx(gpx("<a>" * deep + "</a>" * deep, POINT.format(0, "")))
     with pytest.raises(LimitError):
         read_gpx(gpx(f'<a b="{"x" * 2**21}"/>', POINT.format(0, "")))
+
+
+def test_a_flood_of_brackets_takes_no_memory():
+    """Eight bytes for each of so many would be gigabytes: more brackets than tags can have are refused."""
+    flood = b"<" * 2**22
+    tracemalloc.start()
+    with suppress(PaceError):
+        read_gpx(flood)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(flood)
+
+
+def test_size_and_number_have_limits(monkeypatch):
+    """Bytes, points (on each way of reading) and tracks are counted, and the limit is in the message."""
+    ten = gpx(*[POINT.format(i, "") for i in range(10)])
+    torn = ten.replace(b"<ele>3</ele>", b"<ele>3</el>", 1)
+    for module in (xml_fast, xml_rescue, xml_tree):
+        monkeypatch.setattr(module, "MAX_POINTS", 9)
+    for data, path in ((ten, "fast"), (ten, "tree"), (torn, "any")):
+        with pytest.raises(LimitError, match="9 points"):
+            read_gpx(data, path=path)
+    monkeypatch.setattr(xml_samples, "MAX_TRACKS", 1)
+    one = f"<trk><trkseg>{POINT.format(0, '')}</trkseg></trk>"
+    with pytest.raises(LimitError, match="1 tracks"):
+        read_gpx(f"<gpx>{one}{one}</gpx>".encode())
+    monkeypatch.setattr(xml_limits, "MAX_BYTES", 100)
+    with pytest.raises(LimitError, match="MB"):
+        read_gpx(gpx(POINT.format(0, "")))
+
+
+def test_the_parser_by_itself_expands_and_loads_nothing(tmp_path):
+    """Did a document type get past the check before it: no entity becomes text, no DTD is opened, depth has an end."""
+    etree = pytest.importorskip("lxml.etree")
+    parser = etree.XMLParser(**SAFE)
+    (tmp_path / "a.dtd").write_text("<!ELEMENT r ANY>")
+    text = f'<!DOCTYPE r SYSTEM "{tmp_path / "a.dtd"}" [<!ENTITY here "expanded">]><r>&here;</r>'
+    root = etree.fromstring(text.encode(), parser)
+    assert b"expanded" not in etree.tostring(root)
+    assert root.getroottree().docinfo.externalDTD is None
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(b"<a>" * 300 + b"</a>" * 300, parser)
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>/&;\"'=trkpt lato\0?![]-", max_size=200).map(str.encode))

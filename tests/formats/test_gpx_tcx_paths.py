@@ -127,6 +127,27 @@ def test_a_template_with_one_odd_point_is_not_misread():
     assert_same((track,), read_gpx(data, path="tree"))
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<trkpt lat="1" lon="2"><ele>&#51;</ele><hr>100</hr></trkpt>',
+        '<trkpt lat="&#49;" lon="2"><ele>3</ele><hr>100</hr></trkpt>',
+        '<trkpt lat="1" lon="2"><ele><![CDATA[3]]></ele><hr>100</hr></trkpt>',
+        '<trkpt lat="1" lon="2"><ele>3</ele><!-- <hr>90</hr> --><hr>100</hr></trkpt>',
+        '<trkpt lat="1" lon="2"><ele>3</ele>]]<hr>100</hr></trkpt>',
+    ],
+)
+def test_what_only_a_parser_understands_is_left_to_it(odd):
+    """Entities, CDATA and comments among points: whole arrays do not guess what they stand for."""
+    point = '<trkpt lat="1" lon="2"><ele>3</ele><hr>100</hr></trkpt>'
+    data = f"<gpx><trk><trkseg>{point * 50}{odd}{point * 50}</trkseg></trk></gpx>".encode()
+    assert not is_plain(data, "gpx")
+    (track,) = read_gpx(data)
+    assert len(track) == 101
+    assert set(track.elevation.tolist()) == {3.0}
+    assert set(track.heart_rate.tolist()) == {100.0}
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
 @given(data=gpx_documents())
 def test_a_small_document_is_read_as_a_large_one(data):

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import zipfile
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 import pace
 from corpus import ACTIVITIES, ROOT, needs_corpus
 from pace.errors import FormatError, InputError, LimitError, MissingFileError
-from pace.formats import recordings, recordings_in, unpack
+from pace.formats import disk, recordings, recordings_in, unpack
 from pace.formats.names import shown
 from pace.formats.sniff import kind
 from robust.hostile import gpx, zipped
@@ -196,6 +197,38 @@ def test_files_beyond_the_limit_are_refused(monkeypatch, tmp_path):
             pace.read(source)
 
 
+def test_files_are_refused_by_what_they_have_as_they_lie(monkeypatch, tmp_path):
+    """A packed file that is too large is not taken into memory, nor half of an archive out of an open file."""
+    monkeypatch.setattr(unpack, "MAX_FILE", 600)
+    noise = gzip.compress(np.random.default_rng(1).bytes(2000))
+    (tmp_path / "a.gpx.gz").write_bytes(noise)
+    asked, really = [], unpack.OnDisk.at
+    monkeypatch.setattr(unpack.OnDisk, "at", lambda self, *span: (asked.append(span), really(self, *span))[1])
+    with pytest.raises(LimitError, match="may have"):
+        pace.read(tmp_path / "a.gpx.gz")
+    assert max(stop - start for start, stop in asked) < 100
+    archive = zipped([(f"{k}.gpx", gpx(k, 1)) for k in range(9)], zipfile.ZIP_STORED)
+    with pytest.raises(LimitError, match="may have"):
+        pace.read(io.BytesIO(archive))
+
+
+def test_archives_lie_in_one_another_four_deep_at_most():
+    """Four layers are unwrapped, a fifth is refused in words."""
+    data = gpx()
+    for _ in range(unpack.MAX_DEPTH + 1):
+        data = gzip.compress(data, mtime=0)
+    assert pace.read(gzip.decompress(data))
+    with pytest.raises(LimitError, match="in one another"):
+        pace.read(gzip.compress(data, mtime=0))
+
+
+def test_an_archive_is_never_loaded_whole(tmp_path):
+    """Exports have gigabytes: an archive on disk stays there and is read where it is asked for."""
+    (tmp_path / "a.zip").write_bytes(zipped([("a.gpx", gpx())]))
+    with disk.opened(tmp_path / "a.zip") as source:
+        assert isinstance(source, unpack.OnDisk)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_can_be_read(tmp_path):
     """What another program writes into a pipe is read like a file."""
@@ -221,7 +254,7 @@ def test_any_bytes_give_tracks_or_a_documented_error(data, head):
     assert tracks
 
 
-@given(name=st.text(max_size=300))
+@given(name=st.text(max_size=300) | st.text("./\\ab\x1b[", max_size=20) | st.text("ab", min_size=100, max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_a_shown_name_can_be_printed_and_leads_nowhere(name):
     """No control character or direction mark, no way up or to the root, not too long nor empty; stable if repeated."""

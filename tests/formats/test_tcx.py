@@ -65,6 +65,16 @@ def test_a_serial_number_is_never_kept():
     assert "123456" not in repr(track)
 
 
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [("Forerunner 55", "Forerunner 55"), ("  a \n b ", "a b"), ("x" * 41, None), ("Ännchens Uhr", None), ("", None)],
+)
+def test_a_device_is_called_by_a_short_plain_name(name, device):
+    """What people call their watch can be long, or hold what steers a terminal: then it is left out."""
+    (track,) = read_tcx(tcx(lap(0, 3)).replace(b"Some Watch", name.encode()))
+    assert track.device == device
+
+
 def test_a_point_may_have_a_time_only():
     """Watches write such points where they pause; they are samples without a place."""
     bare = "<Trackpoint><Time>2021-03-14T10:00:05Z</Time></Trackpoint>"

@@ -151,3 +151,13 @@ def test_times_are_what_datetime_says(moments, digits):
     value, odd = seconds(texts)
     assert value.tolist() == [datetime.fromisoformat(text).timestamp() for text in texts]
     assert not odd.any()
+
+
+def test_a_number_beyond_float64_is_no_number():
+    """Infinity never leaves this room: not one by one, and not as a whole array."""
+    for n in (1, 600):
+        text = np.frombuffer(b" " * 16 + b"1e309," * n + b" " * 16, np.uint8)
+        start = 16 + 6 * np.arange(n)
+        value, wrong = numbers(text, start, start + 5)
+        assert np.isnan(value).all()
+        assert wrong.all()

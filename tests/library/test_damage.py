@@ -131,3 +131,45 @@ def test_what_another_program_did_is_found(tmp_path, harm):
     db.close()
     with pytest.raises(DamagedLibraryError, match="put back a copy"):
         Library.open(path)
+
+
+def test_a_row_that_changes_while_a_library_is_open_is_found(tmp_path):
+    """What another program changes behind an open library's back is refused when it is read."""
+    path = tmp_path / "people.db"
+    filled(path)
+    with Library.open(path) as library:
+        db = sqlite3.connect(path)
+        db.execute("UPDATE activity SET kept = (SELECT kept FROM activity WHERE id = 2) WHERE id = 1")
+        db.commit()
+        db.close()
+        with pytest.raises(DamagedLibraryError, match="put back a copy"):
+            library.profile("person 0")
+
+
+@pytest.mark.parametrize(
+    ("text", "damaged"), [(b"person 3", b"person \xff"), (b"sqlite_autoindex_note_1", b"sqlite_autoindex_not\xff_1")]
+)
+def test_damaged_text_is_not_cited(tmp_path, text, damaged):
+    """Where a label or a name is no text any more, the database would cite what is left of it: the message is ours."""
+    path = tmp_path / "people.db"
+    path.write_bytes(filled(path).replace(text, damaged))
+    with pytest.raises(DamagedLibraryError) as caught:
+        Library.open(path)
+    assert "person" not in str(caught.value)
+    assert "autoindex" not in str(caught.value)
+
+
+def test_pages_that_do_not_fit_together_are_found(tmp_path):
+    """An index that no longer agrees with its table changes no row and no seal, and would hide people."""
+    path = tmp_path / "people.db"
+    filled(path)
+    db = sqlite3.connect(path)
+    (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_person_1'").fetchone()
+    size = db.execute("PRAGMA page_size").fetchone()[0]
+    db.close()
+    data = bytearray(path.read_bytes())
+    start = (root - 1) * size
+    data[start : start + size] = data[start : start + size].replace(b"person 3", b"person x")
+    path.write_bytes(bytes(data))
+    with pytest.raises(DamagedLibraryError, match="pages do not fit"):
+        Library.open(path)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -78,13 +79,26 @@ def test_writing_the_file_anew_is_enough_by_itself(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("passphrase", PASSPHRASES, ids=["plain", "encrypted"])
 def test_every_care_is_taken(tmp_path, passphrase):
-    """What is deleted is overwritten, sorting happens in memory, a commit waits for the disk, no row is nobody's."""
+    """Deletions are overwritten, sorting is in memory, commits reach the disk, no row is nobody's, no forgery runs."""
     if passphrase:
         pytest.importorskip("sqlcipher3")
     with Library.open(tmp_path / "people.db", passphrase) as library:
-        names = ("secure_delete", "temp_store", "synchronous", "foreign_keys", "journal_mode")
+        names = ("secure_delete", "temp_store", "synchronous", "fullfsync", "foreign_keys", "journal_mode")
         taken = [library._db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
-    assert taken == [1, 2, 2, 1, "wal"]
+        forged = [library._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")]
+    assert taken == [1, 2, 2, 1, 1, "wal"]
+    assert forged == [0, 1]
+
+
+def test_a_library_in_another_journal_mode_is_set_right(tmp_path):
+    """A copy that another program left without a write-ahead log is as safe as before once it was opened."""
+    path = tmp_path / "people.db"
+    Library.open(path).close()
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    db.close()
+    with Library.open(path) as library:
+        assert library._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_an_encrypted_library_shows_nothing(tmp_path):

@@ -22,6 +22,7 @@ from pace.errors import (
     FormatError,
     InputError,
     LibraryError,
+    LimitError,
     NothingUsableError,
     PaceError,
     UnknownPersonError,
@@ -350,6 +351,23 @@ def test_a_forged_file_breaks_no_rule(library):
     assert [person.label for person in library.people()] == ["Robin"]
 
 
+def test_a_person_file_has_one_spelling(library):
+    """A blank, an escape or a line end more is another file, whatever its checksum says."""
+    put(library, "Robin", [summary(1)])
+    data = library.export("Robin")
+    person_file.read(data)
+    for other in (data.replace(b'","', b'", "', 1), data.replace(b"Robin", b"\\u0052obin"), data + b"\n", data.strip()):
+        with pytest.raises(FormatError, match="damaged"):
+            person_file.read(other)
+
+
+def test_a_person_file_that_is_too_large_is_refused(monkeypatch):
+    """Before anything of it is looked at."""
+    monkeypatch.setattr(person_file, "MAX_BYTES", 10)
+    with pytest.raises(LimitError):
+        person_file.read(b"x" * 11)
+
+
 def leaves(value, path=()):
     """Yield the path of every leaf of a document."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -473,6 +491,24 @@ def test_files_are_their_owner_s_only(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_a_library_that_is_being_made_is_its_owner_s_only(tmp_path, monkeypatch):
+    """Before it is whole, too, whatever the mask."""
+    modes, really = set(), schema.create
+
+    def watched(db):
+        modes.update(stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir())
+        really(db)
+
+    monkeypatch.setattr(schema, "create", watched)
+    old = os.umask(0)
+    try:
+        Library.open(tmp_path / "people.db").close()
+    finally:
+        os.umask(old)
+    assert modes == {0o600}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_rights_that_others_got_are_taken_back(tmp_path):
     """A library that somebody copied with a wide mask is narrowed when it is opened."""
     Library.open(tmp_path / "people.db").close()
@@ -494,6 +530,41 @@ def test_the_file_is_never_half_made(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_library_made_meanwhile_is_left_alone(tmp_path, monkeypatch, links):
+    """Between making a library and giving it its name somebody else may have made one: theirs stays, whole."""
+    path, really = tmp_path / "people.db", connection._fill
+    monkeypatch.setattr(connection, "_fill", lambda *given: (really(*given), path.write_bytes(b"theirs")))
+    if not links:
+        refused = lambda *_: (_ for _ in ()).throw(OSError(95, "Operation not supported"))  # noqa: E731
+        monkeypatch.setattr(os, "link", refused)
+    connection.make(path, None)
+    assert path.read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["people.db"]
+
+
+def test_the_name_of_a_new_library_reaches_the_disk(tmp_path, monkeypatch):
+    """After a power cut a library that was made is there: its folder was written through, once it has its name."""
+    synced, really = [], os.fsync
+
+    def watched(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            synced.append(os.path.exists(tmp_path / "people.db"))
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    Library.open(tmp_path / "people.db").close()
+    assert synced == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_plain_file_is_not_opened(tmp_path):
+    """A pipe would be waited for without end."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LibraryError, match="plain file"):
+        Library.open(tmp_path / "pipe")
+
+
 def test_a_file_of_something_else_is_left_alone(tmp_path):
     """Neither a text, nor another program's database, nor an empty file, nor a folder is taken for a library."""
     (tmp_path / "text").write_bytes(b"hello " * 1000)
@@ -507,6 +578,8 @@ def test_a_file_of_something_else_is_left_alone(tmp_path):
         with pytest.raises(LibraryError):
             Library.open(tmp_path / name)
     assert (tmp_path / "other").read_bytes() == before
+    with pytest.raises(LibraryError, match="is empty"):
+        Library.open(tmp_path / "empty")
 
 
 def test_a_newer_library_says_to_upgrade(tmp_path):

@@ -16,6 +16,7 @@ import pytest
 from lxml import etree
 
 from output.names import HOSTILE
+from output.test_names import STEERING
 from pace import About, Profile, Said, match
 from pace.output.route_card import card_document, card_text
 from pace.output.route_course import course
@@ -237,3 +238,40 @@ def test_the_card_tells_hills_in_a_few_lines(route):
     assert 1 <= len(paces) <= 7
     assert "slower where it rises" in text
     assert "15:10" in text or "15:08" in text or "15:09" in text
+
+
+def test_no_file_of_a_way_tells_when_it_was_made(written):
+    """The date that a format wants is the same for everybody and every day: 10^9 s after the epoch of FIT."""
+    assert set(re.findall(rb"\d{4}-\d\d-\d\d", written["tcx"])) == {b"2021-09-08"}
+    with fitdecode.FitReader(io.BytesIO(written["fit"])) as reader:
+        messages = [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+    assert messages[0].get_value("time_created").isoformat() == "2021-09-08T01:46:40+00:00"
+    for kind in ("gpx", "geojson", "svg", "txt", "json"):
+        assert re.findall(rb"20\d\d-\d\d", written[kind]) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_of_a_map_is_inert_in_every_file(route, network, name):
+    """Whatever shows a course later gets no escape and no mark that turns writing round."""
+    called = replace(route, directions=tuple(replace(turn, turn=name) for turn in route.directions), attribution=name)
+    made = files(called, replace(network, names=tuple(name for _ in network.names)))
+    with fitdecode.FitReader(io.BytesIO(made["fit"])) as reader:
+        messages = [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+    words = [message.get_value("name") for message in messages if message.name == "course_point"]
+    places = json.loads(made["geojson"])
+    words += [str(feature["properties"].get("text", "")) for feature in places["features"]]
+    words += [str(places.get("attribution", "")), made["gpx"].decode(), made["tcx"].decode(), made["svg"].decode()]
+    assert not any(STEERING.search(text.replace("\n", " ")) for text in words)
+
+
+def test_of_peoples_own_ways_only_the_way_itself_is_drawn(route, network):
+    """Where recordings are the map, a picture shows nobody where else somebody goes."""
+    ground = ("green", "lane", "trail", "road")
+    drawn = []
+    for support in (-1, 2):
+        own = replace(network, support=np.full(network.support.size, support, dtype=network.support.dtype))
+        root = etree.fromstring(picture(route, own).encode())
+        drawn.append([len(root.findall(f".//{{*}}path[@class='{name}']")) for name in ground])
+        assert root.find(".//{*}path[@class='way']") is not None
+    assert sum(drawn[0]) > 0
+    assert drawn[1] == [0] * 4

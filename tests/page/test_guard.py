@@ -48,13 +48,27 @@ def test_with_the_secret_the_page_is_shown_under_a_strict_policy():
     """No script, style or picture from elsewhere, nobody may frame it, and the browser keeps nothing."""
     answer = asked(f"/{TOKEN}/")
     assert answer.status == 200
-    policy = answer.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'")
-    assert "unsafe" not in policy
-    assert "http" not in policy
-    assert "frame-ancestors 'none'" in policy
+    own, nothing = "'self'", "'none'"
+    rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["content-security-policy"].split(";"))
+    assert {name for name, source in rules.items() if source == nothing} == {
+        "default-src",
+        "form-action",
+        "base-uri",
+        "frame-ancestors",
+    }
+    assert {name for name, source in rules.items() if source == own} == {
+        "script-src",
+        "style-src",
+        "connect-src",
+        "frame-src",
+    }
+    assert len(rules) == 9
+    assert rules["img-src"] == "data:"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert b"http" not in answer.body
     assert b"style=" not in answer.body
 
@@ -150,3 +164,40 @@ def test_only_so_many_pages_are_open_at_once():
 def test_what_is_not_there_is_said_without_a_fault(path):
     """Gone, absent, or not to be asked like that."""
     assert asked(f"/{TOKEN}{path}").status in (404, 410)
+
+
+def test_every_answer_keeps_the_policy():
+    """A refusal, a fault of whoever asked and what is not there are under it too, and nothing of them is kept."""
+
+    async def answers():
+        one = made()
+        here = await opened(one)
+        return [
+            await ask(one, f"/{TOKEN}/", headers={**OWN, "host": "evil.example"}),
+            await ask(one, "/x/"),
+            await ask(one, f"/{TOKEN}/nothing"),
+            await ask(one, f"/{TOKEN}/x/report"),
+            await ask(one, f"{here}/report"),
+            await ask(one, f"{here}/answer", method="POST", body=[b"{"]),
+            await ask(one, f"{here}/answer", method="POST", body=[b"{}"]),
+            await ask(one, f"{here}/people/9/files?name=a.gpx", method="POST", body=[FILE]),
+        ]
+
+    found = asyncio.run(answers())
+    assert [answer.status for answer in found] == [400, 403, 404, 410, 404, 400, 422, 422]
+    for answer in found:
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["websocket", "lifespan"])
+def test_only_requests_of_pages_are_answered(kind):
+    """Any other line is let go without a word, whatever it says it knows."""
+    sent = []
+
+    async def ask_otherwise():
+        scope = {"type": kind, "path": f"/{TOKEN}/", "headers": [(b"host", HOST.encode())], "query_string": b""}
+        await made()(scope, None, sent.append)
+
+    asyncio.run(ask_otherwise())
+    assert sent == []

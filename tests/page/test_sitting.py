@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -175,3 +178,91 @@ def test_the_page_is_part_of_the_package():
     """Document, style and script lie beside the code that serves them."""
     place = Path(page.__file__).parent
     assert {path.name for path in place.iterdir()} >= {"page.html", "page.css", "page.js"}
+
+
+def test_the_page_makes_no_markup_of_what_comes_back():
+    """Names and reasons are set as text, and the report is shown where no script of it could run."""
+    place = Path(page.__file__).parent
+    script = (place / "page.js").read_text(encoding="utf-8")
+    assert [
+        word for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(") if word in script
+    ] == []
+    assert re.findall("<iframe[^>]*>", (place / "page.html").read_text(encoding="utf-8")) == [
+        '<iframe id="report" title="The report" sandbox="allow-same-origin">'
+    ]
+
+
+def test_the_report_is_shown_under_a_stricter_policy():
+    """It loads nothing, runs nothing, sends nothing, and is framed by the page alone."""
+
+    async def report():
+        one = app(token=TOKEN, port=PORT)
+        here = await opened(one)
+        await ask(one, f"{here}/answer", method="POST", body=[json.dumps(WORDS).encode()])
+        return await ask(one, f"{here}/report")
+
+    answer = asyncio.run(report())
+    assert b"Ash" in answer.body
+    assert {rule.strip() for rule in answer.headers["content-security-policy"].split(";")} == {
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    }
+
+
+def test_each_page_knows_its_own_people_alone():
+    """What is dropped on one page is nothing that another page can ask about."""
+
+    async def two():
+        one = app(token=TOKEN, port=PORT)
+        here, there = await opened(one), await opened(one)
+        recording = next((SAMPLES / "client").glob("01*")).read_bytes()
+        await ask(one, f"{there}/people/0/files?name=a.fit", method="POST", body=[recording])
+        asked = [await ask(one, f"{where}/answer", method="POST", body=[b"{}"]) for where in (here, there)]
+        return [set(answer.json["fields"]) for answer in asked]
+
+    assert asyncio.run(two()) == [{"people.0.files", "people.1.files"}, {"people.1.files"}]
+
+
+def test_files_are_read_one_at_a_time(monkeypatch):
+    """However many arrive at once, the memory of one is enough."""
+    under_way, most = [], []
+
+    def slow(self, person, name, data):
+        under_way.append(name)
+        most.append(len(under_way))
+        time.sleep(0.05)
+        under_way.remove(name)
+        return {}
+
+    monkeypatch.setattr(Sitting, "add", slow)
+
+    async def four():
+        one = app(token=TOKEN, port=PORT)
+        here = await opened(one)
+        questions = [ask(one, f"{here}/people/0/files?name={i}.gpx", method="POST", body=[b"x"]) for i in range(4)]
+        await asyncio.gather(*questions)
+
+    asyncio.run(four())
+    assert most == [1] * 4
+
+
+def test_a_page_takes_so_many_files(monkeypatch):
+    """A loop that posts does not go on for ever."""
+    monkeypatch.setattr("pace_cli.page.sitting.MOST_FILES", 2)
+    sitting = Sitting()
+    for _ in range(2):
+        sitting.add(0, "a.txt", b"no")
+    with pytest.raises(ValueError, match="one page takes 2 files"):
+        sitting.add(0, "a.txt", b"no")
+
+
+def test_a_fault_tells_nothing_of_what_it_was_about():
+    """An error that nobody foresaw may cite a place or a name: only its kind is told."""
+    told = asyncio.run(page.fault(None, RuntimeError("49.41,8.69 of Ottilie")))
+    assert told.status_code == 500
+    assert b"RuntimeError" in told.body
+    assert [word for word in (b"49", b"Ottilie") if word in told.body] == []

@@ -22,6 +22,7 @@ from pace.person.heart import (
 )
 from pace.person.line import Habit, Line, Steady, _normal_equations, line
 from pace.person.talk import EFFORT, log_prior, own_speed_at_cost, talk, trusted
+from pace.person.talk_evidence import said_likelihood
 
 
 def width(posterior, level=0.8):
@@ -92,6 +93,26 @@ def test_a_trial_under_two_minutes_counts_for_less():
         for minutes in (20, 1)
     )
     assert short < long
+
+
+def test_an_answer_may_be_about_something_else():
+    """However far an answer lies from all that is likely, some chance stays that it was about another pace or day."""
+    for answer in (Said(speed=8.0, talk="comfortable", minutes=30), Said(speed=0.5, talk="not", minutes=30)):
+        likelihood = said_likelihood((answer,), np.array([27.0]), 2.0)
+        assert likelihood[0] > 0.01
+
+
+def test_answers_of_one_person_err_together():
+    """Twenty equal answers are not twenty times as sure: what somebody calls comfortable is their own."""
+    asked = tuple(Said(speed=v, talk=word, minutes=30) for v, word in ((2.2, "comfortable"), (2.5, "not")))
+    assert width(talk([], About(said=asked * 40)).effort) > 1.5
+
+
+def test_what_is_known_of_people_in_general_is_little():
+    """Four in five adults lie within a range so wide that it holds strollers and runners."""
+    known = talk([]).speed
+    assert known.low < 1.7
+    assert known.high > 2.5
 
 
 def test_weights_are_shares():

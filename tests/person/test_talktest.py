@@ -33,6 +33,18 @@ def test_stages_rise_from_easy_to_beyond_the_talk_threshold(known):
     assert all(round(1000 / speed) % 10 == 0 for speed in speeds)
 
 
+def test_a_test_goes_no_faster_than_a_run():
+    """Whoever can talk at any pace is still not sent to sprint."""
+    flier = Profile.build(about=About(said=(Said(speed=6.0, talk="comfortable", minutes=30),) * 20))
+    assert stages(flier)[-1].speed <= 4.6
+
+
+def test_a_test_begins_where_talking_is_surely_easy():
+    """The first stage lies below the likely range, so that it warms up too and nobody begins out of breath."""
+    for known in (SLOW, Profile.build(), QUICK):
+        assert stages(known)[0].speed < max(0.9, known.talk().speed.low)
+
+
 def test_whoever_talks_on_faster_begins_and_ends_faster():
     slow, usual, quick = (stages(known) for known in (SLOW, Profile.build(), QUICK))
     assert slow[0].speed <= usual[0].speed < quick[0].speed

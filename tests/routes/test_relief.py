@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pace.errors import FormatError, MissingFileError, PaceError
+from pace.errors import FormatError, LimitError, MissingFileError, PaceError
+from pace.routes import geotiff as module
 from pace.routes.effort import steps
 from pace.routes.geotiff import read_geotiff
 from pace.routes.network import Network, columns
@@ -139,6 +140,54 @@ def test_utm_is_that_of_others(latitude, longitude, zone, x, y):
     """Two places worked out by the series of Krüger in another program, to a few metres here."""
     found = utm(np.array([latitude]), np.array([longitude]), zone)
     assert np.hypot(found[0][0] - x, found[1][0] - y) < 2000
+
+
+def test_heights_that_no_ground_has_are_unknown():
+    """A tile of 30 km of height is wrong, not high."""
+    heights = HEIGHTS.copy()
+    heights[50, 50], heights[52, 50] = 30_000, -12_000
+    assert np.isnan(read_geotiff(geotiff(heights), BOX).height).sum() == 2
+
+
+def test_a_terrain_file_that_claims_much_is_refused(monkeypatch):
+    """Tags, cells, blocks and packed bytes are held against a limit or against the file before memory is taken."""
+    good = bytearray(geotiff(HEIGHTS))
+    many = bytearray(good)
+    many[8:10] = struct.pack("<H", 600)
+    padded = bytes(many) + bytes(600 * 12)
+    long = bytearray(good)
+    at = 10 + 12 * sorted((256, 257, 258, 259, 277, 317, 339, 33550, 33922, 34735, 42113, 278, 273, 279)).index(34735)
+    long[at + 4 : at + 8] = struct.pack("<I", 2**31)
+    for data in (padded, bytes(long)):
+        with pytest.raises(FormatError, match="damaged"):
+            read_geotiff(data, BOX)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "MOST_CELLS", 1000)
+        with pytest.raises(LimitError, match="1,000 cells"):
+            read_geotiff(bytes(good), BOX)
+        patch.setattr(module, "MOST_CELLS", 64 * 64 + 1)
+        assert read_geotiff(geotiff(HEIGHTS, tile=64), Box(10.5, 20.5, 10.52, 20.52)) is not None
+        patch.setattr(module, "MOST_CELLS", 64 * 64 - 1)
+        with pytest.raises(FormatError, match="damaged"):
+            read_geotiff(geotiff(HEIGHTS, tile=64), Box(10.5, 20.5, 10.52, 20.52))
+
+
+def test_a_block_of_a_terrain_file_unpacks_to_what_it_claims():
+    """A few kilobytes of zeros do not become a gigabyte."""
+    import tracemalloc
+
+    bomb = zlib.compress(bytes(64 * 2**20))
+    data = geotiff(HEIGHTS, tile=128)
+    block = zlib.compress(packed(np.pad(HEIGHTS, ((0, 27), (0, 27))), 1, "<"))
+    assert data.endswith(block)
+    data = data[: -len(block)] + bomb
+    data = data.replace(struct.pack("<I", len(block)), struct.pack("<I", len(bomb)))
+    tracemalloc.start()
+    found = read_geotiff(data, BOX)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found is not None
+    assert peak < 16 * 2**20
 
 
 def test_no_data_stays_unknown():

@@ -115,6 +115,33 @@ def test_the_order_of_people_changes_nothing():
     np.testing.assert_allclose(np.sort(one, axis=0), np.sort(other, axis=0), atol=0.01)
 
 
+def test_somebody_without_recordings_shares_nothing():
+    """Where one of the people has recorded nothing on foot, nobody's ways are shown, rather than everybody else's."""
+    with pytest.raises(NothingUsableError):
+        network_from_tracks([[track([(0, 0), (400, 0)])], []])
+
+
+def test_a_device_without_a_fix_is_nowhere():
+    """Positions of 0, 0 draw no way from Africa, nor a place in the sea into the middle."""
+    sea = Plane(latitude=0.0, longitude=0.0)
+    made = track([(-300, 100), (300, 100)], plane=sea)
+    lost = replace(
+        made,
+        latitude=np.where(np.arange(len(made)) % 50 < 20, 0.0, made.latitude),
+        longitude=np.where(np.arange(len(made)) % 50 < 20, 0.0, made.longitude),
+    )
+    found = lines(network_from_tracks([[lost]], around=(0.0, 0.0)), sea)
+    assert np.hypot(*found.T).min() > 80
+
+
+def test_recordings_far_from_the_place_are_left_out():
+    """A holiday on another island is another network, and makes this one no larger."""
+    near = track([(-300, 0), (300, 0)])
+    far = track([(40_000, 0), (40_600, 0)])
+    found = lines(network_from_tracks([[near, far]], around=(-5.0, -5.0)))
+    assert np.abs(found).max() < 400
+
+
 def test_what_nobody_shares_is_refused_in_words():
     """Two people without a common way, rides alone, nothing at all: an error that tells no place."""
     away = [track([(3000, 3000), (3400, 3000)])]

@@ -21,8 +21,9 @@ from corpus import ACTIVITIES, needs_corpus
 from pace.errors import InputError
 from pace.formats import read
 from pace.person.profile import profile
-from pace.table import gathered
+from pace.table import gathered, pool
 from pace.table.columns import COLUMNS, NAMES
+from pace.table.writers import JsonLines
 from robust.material import written
 from table.people import laid_out, long_way, short
 
@@ -392,3 +393,39 @@ def test_real_files_give_the_same_over_processes(tmp_path):
     lying = [path for path in ACTIVITIES.rglob("*") if path.is_file()]
     assert len(files) + counts.passed_over == len(lying)
     assert counts.duplicates >= 8
+
+
+def test_a_table_holds_no_nan(tmp_path):
+    """NaN is no JSON: a row that holds one is a fault of ours, and no table."""
+    with open(tmp_path / "t.jsonl", "wb") as file, pytest.raises(ValueError, match="JSON"):
+        JsonLines(file).write([float("nan")] * len(NAMES))
+
+
+def test_a_list_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    """A list is a table of names: one of gigabytes is something else."""
+    monkeypatch.setattr("pace.table.people.MAX_LIST", 20)
+    (tmp_path / "list.csv").write_text("file,person\n" + "a.fit,Ash\n" * 9)
+    with pytest.raises(InputError, match="must be a table"):
+        rows(tmp_path / "list.csv", person_from="column")
+
+
+def test_a_person_is_shown_by_a_harmless_label(tmp_path):
+    """What a list calls somebody steers no terminal and leads nowhere."""
+    laid_out(tmp_path / "data", people=1, each=1, n=80)
+    (tmp_path / "list.csv").write_text("file,person\ndata,../\x1b[31mAsh\u202e\n", encoding="utf-8")
+    assert [row["person"] for row in rows(tmp_path / "list.csv", person_from="column")] == ["Ash"]
+
+
+def test_processes_are_no_copies_of_this_one():
+    """A copy of a program with threads may wait for ever for a lock that nobody holds any more."""
+    assert pool._context().get_start_method() in ("forkserver", "spawn")
+    assert pool.OwnProcesses(1)._started()._mp_context.get_start_method() != "fork"
+
+
+def test_each_worker_has_one_thread_for_numbers(monkeypatch):
+    """Many processes with many threads each stand in each other's way; what somebody has set stays."""
+    for variable in pool.THREADS:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    pool.one_thread_each()
+    assert [os.environ[variable] for variable in pool.THREADS] == ["1", "3", "1"]

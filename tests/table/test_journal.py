@@ -161,3 +161,55 @@ def test_any_bytes_are_no_record_or_one(data):
     """Foreign bytes are refused as documented."""
     with suppress(FormatError):
         decoded(data)
+
+
+def test_a_record_that_claims_gigabytes_is_not_read(tmp_path, monkeypatch):
+    """A damaged length takes no memory: what stands behind it is read again."""
+    path = written(tmp_path, [b"a", b"b"])
+    whole = bytearray(path.read_bytes())
+    whole[-37:-33] = b"\xff" * 4
+    path.write_bytes(bytes(whole))
+    asked, really = [], Journal._at
+    monkeypatch.setattr(Journal, "_at", lambda self, start, size: (asked.append(size), really(self, start, size))[1])
+    assert known(tmp_path, 2) == [b"a", None]
+    assert max(asked) < 1000
+
+
+def test_what_is_behind_the_last_whole_record_is_cut_off(tmp_path):
+    """A new record does not stand before the rest of an old one, which would be believed or hide those behind it."""
+    path = written(tmp_path, [b"a", b"bb" * 50])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    journal = Journal.begun(tmp_path / "t.csv", HEADING, resume=True)
+    journal.close(finished=False)
+    assert path.read_bytes() == whole[: len(whole) - 36 - 100]
+
+
+def test_records_reach_the_disk_now_and_then(tmp_path, monkeypatch):
+    """A power cut costs a few hundred records at most."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    journal = Journal.begun(tmp_path / "t.csv", HEADING, resume=False)
+    for number in range(1000):
+        journal.append(name(number), b"x")
+    journal.close(finished=False)
+    assert len(synced) >= 3
+
+
+def test_a_disk_that_takes_a_part_gets_the_rest(tmp_path):
+    """A system may write fewer bytes than it was given: the others follow."""
+    journal = Journal.begun(tmp_path / "t.csv", HEADING, resume=False)
+    really = journal._file
+
+    class Slow:
+        def seek(self, at):
+            return really.seek(at)
+
+        def write(self, data):
+            return really.write(data[:7])
+
+    journal._file = Slow()
+    journal.append(name(0), b"all of it" * 9)
+    journal._file = really
+    journal.close(finished=False)
+    assert known(tmp_path, 1) == [b"all of it" * 9]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,8 +21,11 @@ import pytest
 import exports
 import pace
 from corpus import ROOT
-from pace.errors import InputError, PaceError
+from pace.errors import InputError, LimitError, PaceError
+from pace.formats.inside import Count
+from pace.formats.places import leaves_of, places
 from pace.table import batch as module
+from pace.table import work as work_module
 from pace.table import writers
 from pace.table.journal import SUFFIX
 from robust.hostile import archives
@@ -149,6 +155,71 @@ def test_an_old_table_stays_until_the_new_one_is_whole(people, tmp_path, monkeyp
     assert sorted(os.listdir(tmp_path)) == ["people", "t.jsonl", f"t.jsonl{SUFFIX}"]
     pace.batch(people, executor=Here(), out=out, resume=True)
     assert out.read_bytes() == expected(people, tmp_path)
+
+
+@pytest.mark.parametrize("where", ["leaves_of", "worked_out"])
+def test_a_fault_of_ours_costs_one_file_and_tells_nothing(people, monkeypatch, where):
+    """An error that nobody foresaw is the row of its file: its kind is told, and nothing that it may cite."""
+    really = getattr(work_module, where)
+    turns = iter(range(100))
+
+    def faulty(*given):
+        if next(turns) == 3:
+            raise RuntimeError("49.41,8.69 of Ottilie")
+        return really(*given)
+
+    monkeypatch.setattr(work_module, where, faulty)
+    found = [row["error"] for row in pace.batch(people, executor=Here()).rows()]
+    assert len(found) == 12
+    assert [error for error in found if error] == ["a fault of pace itself (RuntimeError): please report it"]
+
+
+def test_a_pool_that_breaks_while_work_is_handed_out_loses_nothing(people, tmp_path):
+    """What could not be handed out is tried again like what was lost."""
+
+    class Breaking(Here):
+        turn = 0
+
+        def submit(self, task, /, *given, **named):
+            self.turn += 1
+            if self.turn in (1, 3):
+                raise BrokenProcessPool
+            return super().submit(task, *given, **named)
+
+    pace.batch(people, executor=Breaking(), out=tmp_path / "t.jsonl")
+    assert (tmp_path / "t.jsonl").read_bytes() == expected(people, tmp_path)
+
+
+def test_a_table_is_its_owners_only_and_reaches_the_disk(people, tmp_path, monkeypatch):
+    """The content is written through before it has its name, and the name afterwards."""
+    done, out = [], tmp_path / "t.csv"
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle):
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("name"), replace(*names)))
+    pace.batch(people, executor=Here(), out=out)
+    assert done == ["file", "name", "folder"]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_workers_leave_ctrl_c_to_the_run():
+    """A terminal sends it to all of them: they would end in the middle of a file, and say so, before the run does."""
+    code = "from pace.table.pool import begin; import signal; begin(); signal.raise_signal(signal.SIGINT); print('on')"
+    ran = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("on\n", "")
+
+
+def test_a_part_of_an_archive_unpacks_to_no_more_than_its_share(tmp_path):
+    """Cut into parts for several workers, an archive still unpacks to no more than it may as a whole."""
+    (tmp_path / "a.zip").write_bytes(exports.zipped({f"{k}.gpx": bytes(2**20) for k in range(8)}))
+    (place,) = places(tmp_path / "a.zip", Count())
+    (whole,) = [replace(place, part=(0, 8), allowed=3 * 2**20)]
+    errors = [leaf.error for leaf in leaves_of(whole, Count())]
+    assert [type(error) for error in errors] == [type(None)] * 3 + [LimitError]
 
 
 @pytest.mark.heavy

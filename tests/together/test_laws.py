@@ -1,15 +1,17 @@
 """The laws of a shared pace, over invented people of every kind."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from pace.person.about import About, Said
 from pace.person.profile import Profile
-from pace.together.choice import alike, alone, nash
+from pace.together.choice import _liked, alike, alone, fitting, nash
 from pace.together.ease import Ease
 from pace.together.match import match
 from pace.together.option import options
+from pace.together.speech import talk_probability
 from pace.together.terms import Terms
 from pace.together.ways import Conditions, chances, ways
 from pace.units import parse_speed
@@ -193,3 +195,58 @@ def test_the_unit_in_which_people_speak_changes_nothing(chat, walk):
         found = match([Profile.build(label="therapist"), client]).suggestion
         answers.append((found.mode, round(found.speed_best, 6), round(found.talkable_minutes, 6)))
     assert answers[0] == answers[1] == answers[2]
+
+
+@given(people, people)
+def test_a_therapist_who_follows_can_talk_too(therapist, client):
+    """Whoever leads, the other can talk as well: with probability 0.8 where a therapist follows, else 0.9."""
+    for lead, least in (("client", 0.8), ("therapist", 0.9), ("equal", 0.9)):
+        choice, _ = chosen([therapist, client], lead=lead)
+        if choice.best is not None:
+            assert choice.ways.talk[0, choice.best] >= least
+
+
+def test_talk_holds_in_the_hardest_stretch_too():
+    """A run in which nobody can talk is not made good by the walk behind it."""
+    able = {"talk": 38.0, "doubt": 3.0, "slowest": 1.6}
+    every = ways(chances((person(**able), person(**able, label="b")), Terms.of("client", 2), FLAT))
+    fits = fitting(every, np.array([0.0, 0.0]), np.full(2, np.inf))
+    turns = fits & (every.turn >= 0)
+    assert turns.any()
+    assert (every.stretch[:, turns] >= 0.8).all()
+    assert (every.stretch[:, every.home & (every.turn >= 0)] < 0.8).any()
+
+
+def test_late_minutes_count_as_harder():
+    """From twenty minutes on the same speed takes breath from everybody."""
+    terms, two = Terms.of("client", 2), (person(), person(label="b"))
+    short, long = (chances(two, terms, Conditions(minutes=minutes)) for minutes in (20.0, 21.0))
+    assert (long.talk <= short.talk).all()
+    assert (long.talk < short.talk).any()
+
+
+def test_whoever_speaks_most_has_breath_to_spare():
+    """The margin below the talk threshold is one MET for whoever leads the talk, and none for whoever listens."""
+    assert Terms.of("client", 3).margin.tolist() == pytest.approx([0.0, 3.5, 3.5])
+    assert Terms.of("therapist", 2).margin.tolist() == pytest.approx([3.5, 0.0])
+    assert Terms.of("equal", 2).margin.tolist() == pytest.approx([1.75, 1.75])
+
+
+def test_beyond_what_is_known_nobody_can_talk():
+    """An effort above every threshold that is thought possible lets nobody talk, however far above."""
+    effort = person().effort
+    loads = np.array([effort.value[-1] + 1, 1000.0])
+    assert talk_probability(effort, loads).tolist() == [0.0, 0.0]
+    assert talk_probability(effort, np.array([0.0]))[0] == pytest.approx(1.0)
+
+
+@given(st.lists(people, min_size=3, max_size=4), leads)
+def test_in_a_group_nobody_goes_faster_than_they_like_in_their_gait(group, lead):
+    """Unless another way is worth more to all, nobody is faster than at the speed that they like best in that gait."""
+    choice, _ = chosen(group, lead=lead)
+    assume(choice.best is not None)
+    worth, best = choice.ways.log_worth(), choice.best
+    liked = choice.fits & choice.ways.natural & _liked(choice.ways)
+    assume(liked.any())
+    gentle = np.flatnonzero(liked)[choice.ways.speed[liked].argmax()]
+    assert best == gentle or (worth[:, best] > worth[:, gentle]).all()

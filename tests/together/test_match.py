@@ -125,6 +125,34 @@ def test_what_cannot_be_matched_is_refused_in_words(people, more, word):
         match(people, **more)
 
 
+def test_stop_rules_stand_with_every_answer():
+    """Whoever leads, whatever the day: when to stop is the last thing that is said."""
+    for more in ({}, {"lead": "therapist"}, {"lead": "equal", "grade": 0.1, "temperature_c": 35, "minutes": 120}):
+        assert match([RUNNER, WALKER], **more).caveats[-1].startswith("This is no medical advice. Stop and rest if")
+
+
+def test_heat_hills_and_length_are_named():
+    """Each is said where it is so, and nowhere else."""
+    plain, hard = (
+        match([RUNNER, WALKER]).caveats,
+        match([RUNNER, WALKER], grade=0.05, temperature_c=30, minutes=90).caveats,
+    )
+    for word, here, there in (
+        ("flat ground:", 1, 0),
+        ("steady slope", 0, 1),
+        ("It is warm", 0, 1),
+        ("This is long", 0, 1),
+    ):
+        assert (sum(word in one for one in plain), sum(word in one for one in hard)) == (here, there)
+
+
+def test_what_is_known_roughly_says_so():
+    """An answer or two leave a wide range, and the caveat says whose."""
+    rough = Profile.build(label="client", about=About(said=(Said(speed=2.2, talk="comfortable"),)))
+    said = match([RUNNER, rough]).caveats
+    assert any(one == "How the client can talk on the move is known only roughly: let the talk decide." for one in said)
+
+
 def test_the_words_are_kind():
     """No option and no caveat speaks of a ranking, a score, a limit or a failure."""
     for lead in ("client", "therapist", "equal"):
