@@ -7,23 +7,17 @@ import sys
 import pytest
 
 from corpus import ROOT
+from pages import PAGES, Block, blocks
 
-PAGES = sorted(
-    [
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        ROOT / "benchmarks/README.md",
-        ROOT / "sample_activities/README.md",
-    ]
-)
-CLUSTER = ("dask", "coiled")
-"""What an example needs that nobody has at hand: it is not run."""
-EXAMPLES = [
-    pytest.param(block, id=f"{page.stem}-{number}")
-    for page in PAGES
-    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), flags=re.S | re.M))
-    if not any(word in block for word in CLUSTER)
-]
+EXAMPLES = [block for page in PAGES for block in blocks(page, "python") if block.is_run]
+PRINTED = "printed by the lines above"
+"""What stands above a block that is what the Python before it prints."""
+DIRECTIVE = re.compile(r"\{[\w-]+\}")
+"""A block that is part of the site, and no code."""
+CHECKED = re.compile(r"(not run|shown): \S|printed by the lines above|.*\b(checked by|made by|taken by) .*test")
+"""What a comment says above a block that is not run as it stands: why, or what checks it."""
+GENERATED = {"cli.md", "examples.md"}
+"""Pages that tests write."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -36,17 +30,36 @@ def test_no_link_and_no_path_of_a_page_is_broken(page):
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_a_page_s_python_runs(example, tmp_path):
-    """Whoever copies an example beside the sample people sees it work; one that writes Parquet needs its extra."""
-    if ".parquet" in example:
-        pytest.importorskip("pyarrow")
+def printed(example: Block) -> Block | None:
+    """Return the block that shows what an example prints, if there is one."""
+    every = blocks(example.page)
+    after = every[example.number + 1 : example.number + 2]
+    return after[0] if after and after[0].mark == PRINTED else None
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda block: block.name)
+def test_a_page_s_python_runs(example, tmp_path, golden):
+    """Whoever copies an example beside the sample people sees it work, and what the page says that it prints."""
+    for needed, what in ((".parquet", "pyarrow"), ("import pandas", "pandas"), ("import polars", "polars")):
+        if needed in example.text:
+            pytest.importorskip(what)
     (tmp_path / "sample_activities").symlink_to(ROOT / "sample_activities")
     (tmp_path / "people").symlink_to(ROOT / "sample_activities" / "session")
     script = tmp_path / "example.py"
-    script.write_text(example, encoding="utf-8")
+    script.write_text(example.text, encoding="utf-8")
     done = subprocess.run([sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout
+    if shown := printed(example):
+        text = example.page.read_text(encoding="utf-8")
+        golden.file(example.page, text[: shown.start] + done.stdout + text[shown.start + len(shown.text) :])
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in GENERATED], ids=lambda page: page.name)
+def test_every_block_is_run_or_says_why_not(page):
+    """Python runs, and what is typed too (`tests/cli/test_pages.py`); all else says what it is, or its test."""
+    every = [block for block in blocks(page) if not DIRECTIVE.fullmatch(block.kind)]
+    loose = [block for block in every if not (block.kind in ("python", "console") and block.is_run)]
+    assert [block.name for block in loose if not CHECKED.match(block.mark)] == []
 
 
 def test_every_room_is_in_the_design():
