@@ -13,37 +13,32 @@ import typer
 from pace_cli import batch as bulk
 from pace_cli import open as local
 from pace_cli import pairs as many
-from pace_cli import person as keeping
 from pace_cli import plot, screen, settings
 from pace_cli import routes as walks
 from pace_cli import talktest as reading
 from pace_cli.options import (
-    AGE,
-    HEIGHT,
-    MANNER,
-    MOST,
-    REST,
-    SAID,
     SESSION,
-    SHOW,
-    WALK,
     CardOption,
     FitOption,
     ForOption,
     GradeOption,
+    Held,
     HtmlOption,
+    InWords,
     JsonOption,
     LibraryOption,
-    Manner,
+    MinutesOption,
+    NameOption,
+    PathsArgument,
     TemperatureOption,
     Together,
     UnitsChoice,
     UnitsOption,
     page,
     spread,
-    word,
 )
-from pace_cli.people import Words
+from pace_cli.person import commands as person
+from pace_cli.person import texts as kept
 
 ABOUT = """
 Find the pace at which people can move together and talk.
@@ -217,23 +212,12 @@ def plan(
 
 
 @app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES), rich_help_panel=ALONE)
+@spread
 def profile(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATHS",
-            help="One person's files, folders, .gz or .zip exports, or their label in the library.",
-            show_default=False,
-        ),
-    ] = None,
-    name: Annotated[str, typer.Option(metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)] = "",
-    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
-    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
-    height: Annotated[float | None, word("--height", "M", HEIGHT, "In words")] = None,
-    age: Annotated[float | None, word("--age", "YEARS", AGE, "In words")] = None,
-    hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST, "In words")] = None,
-    hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST, "In words")] = None,
-    manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
+    paths: PathsArgument = None,
+    name: NameOption = "",
+    *,
+    in_words: InWords,
     library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
@@ -241,15 +225,7 @@ def profile(
     """Show how fast one person walks, runs and talks."""
     from pace_cli import work
 
-    words = Words(
-        walk=walk,
-        said=tuple(said or ()),
-        height=height,
-        age=age,
-        hr_rest=hr_rest,
-        hr_max=hr_max,
-        manner=manner.value if manner else "",
-    )
+    words = in_words.words()
     if not paths and not words:
         raise typer.BadParameter("a profile needs files, or a few words such as --walk 10:30", param_hint="PATHS")
     show = work.Show(units=units.value, as_json=as_json)
@@ -257,32 +233,13 @@ def profile(
 
 
 @app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES), rich_help_panel=TOGETHER)
+@spread
 def review(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILES", help="One recording of the session, or both people's.", show_default=False),
-    ],
-    label: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
-    ] = None,
-    history: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATH",
-            help="Earlier recordings of each person (or their label in the library), in order, `-` for none.",
-            rich_help_panel=SESSION,
-        ),
-    ] = None,
-    clock: Annotated[
-        float,
-        typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
-    ] = 0.0,
+    held: Held,
     plan: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="What was planned, as pace plan --json printed it.", rich_help_panel=SESSION),
     ] = None,
-    library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
 ) -> None:
@@ -291,7 +248,7 @@ def review(
     from pace_cli import work
 
     show = work.Show(units=units.value, as_json=as_json)
-    session.show(files, labels=label or (), history=history or (), clock=clock, plan=plan, library=library, wanted=show)
+    session.show(**held.session(), plan=plan, wanted=show)
 
 
 @app.command(help=page(INSPECT), rich_help_panel=MATERIAL)
@@ -325,9 +282,7 @@ def pairs(
     people_paths: many.PathsArgument,
     assign: many.AssignOption = None,
     therapist: many.TherapistOption = None,
-    minutes: Annotated[
-        float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
-    ] = 50,
+    minutes: MinutesOption = 50,
     grade: GradeOption = 0.0,
     temperature: TemperatureOption = None,
     label: many.LabelOption = None,
@@ -351,12 +306,12 @@ def pairs(
 for _command, _does, _help, _examples, _panel in (
     ("open", local.open_page, local.OPEN, local.OPEN_EXAMPLES, TOGETHER),
     ("routes", walks.routes, walks.ROUTES, walks.ROUTES_EXAMPLES, TOGETHER),
-    ("note", keeping.note, keeping.NOTE, keeping.NOTE_EXAMPLES, ALONE),
+    ("note", person.note, kept.NOTE, kept.NOTE_EXAMPLES, ALONE),
     ("talktest", reading.talktest, reading.TALKTEST, reading.TALKTEST_EXAMPLES, ALONE),
     ("batch", bulk.batch, bulk.BATCH, bulk.BATCH_EXAMPLES, MATERIAL),
 ):
     app.command(_command, help=page(_help), epilog=page(_examples), rich_help_panel=_panel)(_does)
-app.add_typer(keeping.app, name="person", rich_help_panel=ALONE)
+app.add_typer(person.app, name="person", rich_help_panel=ALONE)
 app.add_typer(plot.app, name="plot", rich_help_panel=MATERIAL)
 
 CTRL_C = 130

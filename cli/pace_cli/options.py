@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -45,7 +46,7 @@ class Manner(StrEnum):
 
 
 SESSION, SHOW = "The session", "What to show"
-THERAPIST, CLIENT = "The therapist in words", "The client in words"
+IN_WORDS, THERAPIST, CLIENT = "In words", "The therapist in words", "The client in words"
 
 UNITS, LEADS = "Paces per kilometre or mile.", "client|therapist|equal"
 UnitsOption = Annotated[UnitsChoice, typer.Option("--units", metavar="km|mi", help=UNITS, rich_help_panel=SHOW)]
@@ -100,9 +101,29 @@ TemperatureOption = Annotated[
     float | None,
     typer.Option(min=-30, max=50, metavar="C", help="How warm it is, in °C.", rich_help_panel=SESSION),
 ]
+MinutesOption = Annotated[
+    float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
+]
+LabelsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label", metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW
+    ),
+]
+PathsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATHS",
+        help="One person's files, folders, .gz or .zip exports, or their label in the library.",
+        show_default=False,
+    ),
+]
+NameOption = Annotated[
+    str, typer.Option("--name", metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)
+]
 
 
-def word(name: str, metavar: str | None, text: str, panel: str | None) -> Any:
+def word(name: str, metavar: str, text: str, panel: str = IN_WORDS) -> Any:
     """Return an option that says something of a person."""
     return typer.Option(name, metavar=metavar, help=text, rich_help_panel=panel, show_default=False)
 
@@ -112,6 +133,65 @@ HEIGHT, AGE = "Height in metres: 1.68.", "Age in years."
 REST, MOST = "Heart rate at rest, beats per minute.", "Highest heart rate, beats per minute."
 SAID = "A pace, and comfortable, short or not; repeat it."
 MANNER = "Says that they jog with quick short steps, or walk with a running rhythm."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InWords:
+    """What somebody says of themselves: the options of every command about one person."""
+
+    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID)] = None
+    walk: Annotated[str | None, word("--walk", "PACE", WALK)] = None
+    height: Annotated[float | None, word("--height", "M", HEIGHT)] = None
+    age: Annotated[float | None, word("--age", "YEARS", AGE)] = None
+    hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST)] = None
+    hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST)] = None
+    manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER)] = None
+
+    def words(self) -> Words:
+        """Return what was typed of them."""
+        return Words(
+            walk=self.walk,
+            said=tuple(self.said or ()),
+            height=self.height,
+            age=self.age,
+            hr_rest=self.hr_rest,
+            hr_max=self.hr_max,
+            manner=self.manner.value if self.manner else "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A session that was held: the options of every command that looks back at one."""
+
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILES", help="One recording of the session, or both people's.", show_default=False),
+    ]
+    label: LabelsOption = None
+    history: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Earlier recordings of each person (or their label in the library), in order, `-` for none.",
+            rich_help_panel=SESSION,
+        ),
+    ] = None
+    clock: Annotated[
+        float,
+        typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
+    ] = 0.0
+    library: LibraryOption = None
+
+    def session(self) -> dict[str, Any]:
+        """Return what was typed, as `pace_cli.review.reviewed` takes it."""
+        return {
+            "paths": self.files,
+            "labels": self.label or (),
+            "history": self.history or (),
+            "clock": self.clock,
+            "library": self.library,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +206,13 @@ class Together:
             show_default=False,
         ),
     ] = None
-    minutes: Annotated[
-        float, typer.Option(min=5, max=600, metavar="MIN", help="How long you are together.", rich_help_panel=SESSION)
-    ] = 50
+    minutes: MinutesOption = 50
     lead: Annotated[Lead, typer.Option(metavar=LEADS, help="Whose comfort counts most.", rich_help_panel=SESSION)] = (
         Lead.client
     )
     grade: GradeOption = 0.0
     temperature: TemperatureOption = None
-    label: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
-    ] = None
+    label: LabelsOption = None
     library: LibraryOption = None
     client_walk: Annotated[str | None, word("--client-walk", "PACE", WALK, CLIENT)] = None
     client_chat: Annotated[list[str] | None, word("--client-chat", "PACE", CHAT, CLIENT)] = None
@@ -191,7 +266,10 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     field_hints = get_type_hints(kind, include_extras=True)
     shared = [
         inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field_hints[field.name]
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=field_hints[field.name],
         )
         for field in fields(kind)
     ]
@@ -202,7 +280,8 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
         given = kind(**{field.name: typed.pop(field.name) for field in fields(kind)})
         command(**{name: given}, **typed)
 
-    parameters = [*shared, *(one.replace(kind=one.KEYWORD_ONLY) for one in own if one.name != name)]
+    parts = ([one.replace(kind=one.KEYWORD_ONLY)] if one.name != name else shared for one in own)
+    parameters = list(chain.from_iterable(parts))
     spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     spread_out.__annotations__ = {one.name: one.annotation for one in parameters}
     del spread_out.__wrapped__

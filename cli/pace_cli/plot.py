@@ -11,19 +11,18 @@ import typer
 from pace_cli import screen
 from pace_cli.library import Shelf
 from pace_cli.options import (
-    SAID,
-    SESSION,
     SHOW,
-    WALK,
+    Held,
+    InWords,
     LibraryOption,
+    NameOption,
+    PathsArgument,
     Together,
     UnitsChoice,
     UnitsOption,
     page,
     spread,
-    word,
 )
-from pace_cli.people import Words
 
 PLOT = """
 Draw a result as a picture: SVG, or PNG with the extra `plot`.
@@ -87,19 +86,13 @@ app = typer.Typer(help=page(PLOT), rich_markup_mode="rich", no_args_is_help=True
 
 
 @app.command(help=page(PROFILE), epilog=page(PROFILE_EXAMPLES))
+@spread
 def profile(
     out: OutOption,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATHS",
-            help="One person's files, folders, .gz or .zip exports, or their label in the library.",
-            show_default=False,
-        ),
-    ] = None,
-    name: Annotated[str, typer.Option(metavar="LABEL", help="What to call this person.", rich_help_panel=SHOW)] = "",
-    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
-    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
+    paths: PathsArgument = None,
+    name: NameOption = "",
+    *,
+    in_words: InWords,
     library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     plain: PlainOption = False,
@@ -108,7 +101,7 @@ def profile(
     """Draw how fast one person walks, runs and talks."""
     from pace_cli import work
 
-    words = Words(walk=walk, said=tuple(said or ()))
+    words = in_words.words()
     if not paths and not words:
         raise typer.BadParameter("a picture needs files, or a few words such as --walk 10:30", param_hint="PATHS")
     _check(out)
@@ -173,29 +166,10 @@ def plan(together: Together, out: OutOption, units: UnitsOption = UnitsChoice.km
 
 
 @app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
+@spread
 def review(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILES", help="One recording of the session, or both people's.", show_default=False),
-    ],
+    held: Held,
     out: OutOption,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LABEL", help="What to call each person, in order; repeat it.", rich_help_panel=SHOW),
-    ] = None,
-    history: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="PATH",
-            help="Earlier recordings of each person (or their label in the library), in order, `-` for none.",
-            rich_help_panel=SESSION,
-        ),
-    ] = None,
-    clock: Annotated[
-        float,
-        typer.Option(metavar="S", help="Seconds by which the second clock is ahead.", rich_help_panel=SESSION),
-    ] = 0.0,
-    library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     dark: DarkOption = False,
 ) -> None:
@@ -203,7 +177,7 @@ def review(
     from pace_cli.review import reviewed
 
     _check(out)
-    found = reviewed(files, labels=label or (), history=history or (), clock=clock, library=library)
+    found = reviewed(**held.session())
 
     def draw(**how: Any) -> str:
         """Return the picture of the session."""

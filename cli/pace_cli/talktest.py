@@ -14,21 +14,13 @@ import typer
 from pace_cli import screen
 from pace_cli.library import Shelf, opened, today
 from pace_cli.options import (
-    AGE,
-    HEIGHT,
-    MANNER,
-    MOST,
-    REST,
-    SAID,
-    WALK,
+    InWords,
     JsonOption,
     LibraryOption,
-    Manner,
     UnitsChoice,
     UnitsOption,
-    word,
+    spread,
 )
-from pace_cli.people import Words
 
 if TYPE_CHECKING:
     from pace.person.talktest import Stage, TalkTest
@@ -73,6 +65,7 @@ class Heard(StrEnum):
     no = "no"
 
 
+@spread
 def talktest(
     paths: Annotated[
         list[str] | None,
@@ -92,13 +85,8 @@ def talktest(
         str | None,
         typer.Option("--person", metavar="LABEL", help="Somebody in the library: begin from them, keep the answers."),
     ] = None,
-    said: Annotated[list[str] | None, word("--said", "ANSWER", SAID, "In words")] = None,
-    walk: Annotated[str | None, word("--walk", "PACE", WALK, "In words")] = None,
-    height: Annotated[float | None, word("--height", "M", HEIGHT, "In words")] = None,
-    age: Annotated[float | None, word("--age", "YEARS", AGE, "In words")] = None,
-    hr_rest: Annotated[float | None, word("--hr-rest", "BPM", REST, "In words")] = None,
-    hr_max: Annotated[float | None, word("--hr-max", "BPM", MOST, "In words")] = None,
-    manner: Annotated[Manner | None, word("--manner", "shuffle|race-walk", MANNER, "In words")] = None,
+    *,
+    in_words: InWords,
     library: LibraryOption = None,
     units: UnitsOption = UnitsChoice.km,
     as_json: JsonOption = False,
@@ -107,17 +95,8 @@ def talktest(
     from pace.person.talktest import stages, talk_test
     from pace_cli.work import one_profile, report_left_out, require_something
 
-    words = Words(
-        walk=walk,
-        said=tuple(said or ()),
-        height=height,
-        age=age,
-        hr_rest=hr_rest,
-        hr_max=hr_max,
-        manner=manner.value if manner else "",
-    )
     meant = [*(paths or ()), *([f"@{person}"] if person else ())]
-    known = one_profile(meant, words=words, label="", shelf=Shelf(path=library), units=units.value)
+    known = one_profile(meant, words=in_words.words(), label="", shelf=Shelf(path=library), units=units.value)
     report_left_out(known)
     require_something(known, files_given=bool(paths))
     offered = stages(known)

@@ -30,7 +30,7 @@ from pace.errors import (
 from pace.library import Consent, Library, Noted, connection, labels, person_file, rows, schema
 from pace.library.values import Person, short
 from pace.person.about import About, Said
-from pace_cli.person import print_person
+from pace_cli.person.shown import print_person
 
 CLIENT = ROOT / "sample_activities" / "client"
 COMFORTABLE = Said(speed=2.3, talk="comfortable")

@@ -1,0 +1,1 @@
+"""`pace person …`: people kept in the library, from the first adding to the last byte erased."""
