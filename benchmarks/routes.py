@@ -6,7 +6,7 @@ round trips (`_round_trip.py`) makes as many tries as we show routes and is judg
 
 python benchmarks/routes.py                           # all maps, about ten minutes
 python benchmarks/routes.py --map monaco --starts 50  # a part
-python benchmarks/routes.py --proven 12               # loops of 12 to 25 minutes beside proven optima, five minutes
+python benchmarks/routes.py --proven 14               # loops of 12 to 25 minutes beside proven optima, ten minutes
 python benchmarks/routes.py --tiny                    # the invented town, in the tests
 """
 
@@ -26,7 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import _walked
-from benchmarks._proven import PLAIN, proven
+from benchmarks._proven import GAP, PLAIN, proven
 from benchmarks._round_trip import round_trip
 from pace.errors import NothingUsableError
 from pace.person.about import About, Said
@@ -201,20 +201,21 @@ def beside_proven(name: str, n: int, *, steps: int, seconds: float = 60.0) -> li
             continue
         judge, finder = Judge(ground=here, taste=taste, seconds=60 * minutes, settle=math.inf), Finder.of(here)
         found = different(finder, judge, np.random.default_rng(number), n=1, steps=steps)
-        proof = proven(finder, judge, seconds=seconds) if found else None
-        if proof is None:
-            continue
-        rows.append({"minutes": minutes, "n": here.n, "ratio": found[0].score / proof.score, "gap": proof.gap})
+        score = found[0].score if found else math.inf
+        proof = proven(finder, judge, seconds=seconds)
+        rows.append({"minutes": minutes, "n": here.n, "score": score, "proof": proof.score, "gap": proof.gap})
     return rows
 
 
 def show_proven(rows: list[dict[str, Any]]) -> None:
-    """Print and assert how near to the least dislike the loops are."""
-    sure = [row for row in rows if row["gap"] <= 0.01]
-    ratio = np.array([row["ratio"] for row in sure])
-    print(f"  proven instances   {ratio.size} of {len(rows)}")
-    median, most = np.quantile(ratio, (0.5, 0.9))
+    """Print and assert how near to the least dislike the loops are; where there is none, none may be found."""
+    none = [row for row in rows if row["proof"] == math.inf]
+    sure = [row for row in rows if row["gap"] <= 5 * GAP and math.isfinite(row["proof"])]
+    ratio = np.array([row["score"] / row["proof"] for row in sure])
+    print(f"  proven instances   {ratio.size} of {len(rows)}, and {len(none)} without any walk on time")
+    median, most = np.quantile(ratio, (0.5, 0.9), method="higher")
     print(f"  over the optimum   median {median:.3f}, p90 {most:.3f}, worst {ratio.max():.3f}")
+    assert not any(math.isfinite(row["score"]) for row in none), "a walk cannot be where there is none"
     assert ratio.min() >= 0.99, "a walk cannot be better than the best"
     assert most <= 1.05
     assert ratio.max() <= 1.15

@@ -1,7 +1,8 @@
-"""Finding loops: three shortest paths that meet, then one part after another replaced by a better one.
+"""Finding loops: walks of the wanted time, three shortest paths that meet, then parts replaced by better ones.
 
 Notes
 -----
+Where junctions are few enough, walks of the wanted time are looked for moment by moment (`pace.routes.timed`).
 Partial shortest paths: Gemsa, Pajor, Wagner & Zündorf 2013, Efficient computation of jogging routes,
 doi:10.1007/978-3-642-38527-8_25. The improvement takes a part out of a round and joins its ends by the best pair of
 paths through any junction that makes the round as long as asked for.
@@ -18,6 +19,7 @@ from pace.arrays import Array
 from pace.routes.effort import SETTLING
 from pace.routes.ground import Ground, Index, distances
 from pace.routes.rounds import BESIDE, OFF_TARGET, Judge, Round, shared, without_spurs
+from pace.routes.timed import Timed
 
 NEARLY = 0.047
 """Share of the time asked for by which a round may be off; a route, timed step by step, may be by 0.05."""
@@ -291,29 +293,27 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     """Return up to n rounds on time, best first, no two of which share more than half.
 
     Each is the best of a few of many first rounds, improved, the other way round if that is better. From the second on,
-    what the others have taken is avoided. On a small ground, where it costs little, more is tried.
+    what the others have taken is avoided.
     """
     ground = finder.ground
-    more = float(np.clip(USUAL_SIZE / ground.n, 1, MOST_MORE))
-    corners, steps = round(N_FIRST * more), round(steps * max(more, more**2 / 4))
-    chosen: list[Round] = []
-    pool = first_rounds(finder, judge, rng, corners=corners, seconds=round(N_SECOND * more))
-    for _ in range(round(more) - 1):  # what is best by somewhat other weights may still be better as a whole
-        shaken = finder.weight * rng.uniform(*SHAKEN, ground.tail.size)
-        pool = pool + first_rounds(finder, judge, rng, weight=shaken, corners=corners // 2)
+    timed = Timed.of(ground, judge.taste) if ground.tail.size <= MOST_ARCS else None
+    none = np.zeros(ground.tail.size)
+    pool = _pool(finder, judge, timed, rng, none)
+    if timed is not None:  # what is best by somewhat other weights may still be better as a whole
+        for _ in range(round(min(SMALL / ground.n, MOST_SHAKEN))):
+            pool += _timed_rounds(timed, judge, ground.bad * rng.uniform(*SHAKEN, none.size))
     pool.sort(key=lambda one: one.score)
     best = _candidates(ground, judge, pool, [], n=1)
     if not best or best[0].again + best[0].beside > LITTLE * best[0].seconds:
-        pool = pool + first_rounds(finder, judge, rng, corners=MANY_FIRST)
-    for number in range(n):
-        avoid = np.zeros(ground.tail.size)
-        for other in chosen:
-            avoid += AVOIDED * ground.seconds * taken(ground, other.arcs)
-        if number:
-            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + avoid, corners=corners // 2)
+        pool += first_rounds(finder, judge, rng, corners=MANY_FIRST)
+    chosen: list[Round] = []
+    while len(chosen) < n:
+        avoid = sum((AVOIDED * ground.seconds * taken(ground, other.arcs) for other in chosen), none)
+        if chosen:
+            pool += _pool(finder, judge, timed, rng, avoid)
         found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
         if found is None:  # look once more, and harder away from what is taken
-            pool = pool + first_rounds(finder, judge, rng, weight=finder.weight + 2 * avoid, corners=2 * corners)
+            pool += _pool(finder, judge, timed, rng, 2 * avoid)
             found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
         if found is None:
             break
@@ -321,8 +321,25 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     return sorted(chosen, key=lambda one: one.score)
 
 
-USUAL_SIZE, MOST_MORE = 600, 8
-"""Junctions of a ground on which as much is tried as asked for, and how many times as much at most on smaller ones."""
+def _pool(finder: Finder, judge: Judge, timed: Timed | None, rng: np.random.Generator, avoid: Array) -> list[Round]:
+    """Return rounds that may be improved; `avoid` (a,) is added to the weight of arcs."""
+    weight, corners = finder.weight + avoid, N_FIRST if timed is None else N_BESIDE_TIMED
+    found = first_rounds(finder, judge, rng, weight=weight, corners=corners)
+    return found if timed is None else found + _timed_rounds(timed, judge, timed.ground.bad + avoid)
+
+
+def _timed_rounds(timed: Timed, judge: Judge, weight: Array) -> list[Round]:
+    """Return the best rounds of the time asked for, by the weights (a,) of arcs."""
+    walks = timed.walks(weight, seconds=aimed(judge), within=NEARLY * judge.seconds, n=N_JUDGED)
+    return judge.best(walks, n=N_TIMED)
+
+
+MOST_ARCS = 3000
+"""Arcs of a ground up to which walks of the wanted time are looked for; beyond, they take longer than the rest."""
+N_TIMED, N_BESIDE_TIMED = 10, 6
+"""How many of them are judged in full, and how many first corners of other rounds are tried beside them."""
+SMALL, MOST_SHAKEN = 600, 8
+"""Junctions of a ground on which they are looked for once more, and how many times more at most on smaller ones."""
 SHAKEN = (0.3, 1.7)
 """Least and most by which weights are multiplied to find other rounds."""
 N_STARTS = 8
