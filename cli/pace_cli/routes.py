@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,8 @@ sentences stay easy; quiet, green ways with few turns come first. Give it a map:
 --save-map writes a map to a file of your choice that is read in a moment the next time.
 
 Without a map, --tracks takes the ways from recordings, one folder or file for each person: what they all have in common
-becomes the map, and nobody is shown where another goes. With a map, they tell how the ground rises.
+becomes the map, and nobody is shown where another goes. With a map, they tell how the ground rises, and which ways
+are familiar: --familiar prefers those, --new the others.
 
 -o writes each way for watches and maps (GPX, FIT, TCX, GeoJSON), as a picture (SVG) and as a card of turns (text,
 JSON). --explain tests what is known: how long should a way that was really gone have taken?
@@ -46,10 +48,20 @@ ROUTES_EXAMPLES = """
   pace routes --map town.osm.pbf --dem N49E008.hgt.zip --save-map town.pacemap
   pace routes me/ client/ --from 49.41,8.69 --map town.pacemap -o ways/
   pace routes me/ client/ --from 49.41,8.69 --tracks me/ --tracks client/
+  pace routes me/ client/ --from 49.41,8.69 --map town.pacemap --tracks me/ --tracks client/ --familiar
   pace routes me/ client/ --explain me/last-run.fit
 """
 
 WAYS = "The ways"
+
+
+class DirectionChoice(StrEnum):
+    """Which way round."""
+
+    clockwise = "clockwise"
+    anticlockwise = "anticlockwise"
+
+
 FromOption = Annotated[
     str | None,
     typer.Option("--from", metavar="LAT,LON", help="Where you meet, in degrees: 49.41,8.69.", rich_help_panel=WAYS),
@@ -100,6 +112,18 @@ OutOption = Annotated[
 OptionsOption = Annotated[
     int, typer.Option("--options", min=1, max=10, metavar="N", help="How many ways.", rich_help_panel=WAYS)
 ]
+DirectionOption = Annotated[
+    DirectionChoice | None,
+    typer.Option("--direction", metavar="clockwise|anticlockwise", help="Which way round to go.", rich_help_panel=WAYS),
+]
+FamiliarOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--familiar/--new",
+        help="Prefer ways that are in everyone's --tracks, or ways that are not.",
+        rich_help_panel=WAYS,
+    ),
+]
 DuskOption = Annotated[bool, typer.Option("--dusk", help="Prefer ways that are lit.", rich_help_panel=WAYS)]
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, metavar="N", help="Another number, other ways.", rich_help_panel=WAYS)
@@ -116,6 +140,8 @@ def routes(
     share_tracks: ShareOption = False,
     options: OptionsOption = 3,
     dusk: DuskOption = False,
+    direction: DirectionOption = None,
+    familiar: FamiliarOption = None,
     seed: SeedOption = 0,
     save_map: SaveOption = None,
     out: OutOption = None,
@@ -132,8 +158,9 @@ def routes(
     if explain is not None:
         own_ways.explain(explain, matched(together.people(), together, show), units=show.per, as_json=as_json)
         return
+    wishes = {"options": options, "seed": seed, "dusk": dusk, "direction": direction, "familiar": familiar}
     sources = Sources(map_=map_, dem=tuple(dem or ()), tracks=tuple(tracks or ()), share=share_tracks, save=save_map)
-    sources.check()
+    sources.check(familiar)
     anyone = bool(together.paths) or start is not None
     if not anyone and save_map is None:
         raise typer.BadParameter("say where you meet: LAT,LON in degrees", param_hint="--from")
@@ -145,7 +172,7 @@ def routes(
     if anyone:
         own_ways.warn_of_home(people, place)
         found = matched(people, together, show)
-        suggest(found, network, place, out=out, show=show, options=options, seed=seed, dusk=dusk)
+        suggest(found, network, place, out=out, show=show, **wishes)
 
 
 def matched(people: list[Person], together: Together, show: Show) -> Match:
@@ -180,8 +207,13 @@ class Sources:
     share: bool
     save: Path | None
 
-    def check(self) -> None:
+    def check(self, familiar: bool | None) -> None:
         """Refuse what gives no ways, before anything is read."""
+        if familiar is not None and (self.map_ is None or not self.tracks):
+            raise typer.BadParameter(
+                "ways that are familiar or new are told from a map by recordings: --map and --tracks",
+                param_hint="--familiar/--new",
+            )
         if self.map_ is None and not self.tracks:
             raise typer.BadParameter(
                 "ways need a map: an OpenStreetMap extract of your town; or recordings: --tracks", param_hint="--map"
@@ -195,13 +227,15 @@ class Sources:
     def network(self, place: tuple[float, float]) -> Network:
         """Return the ways around a place, with heights where they are known."""
         from pace.routes.levels import with_heights_of
+        from pace.routes.recorded import with_recorded
 
         if self.map_ is None:
             return with_dem(own_ways.network_of(self.tracks, place, share=self.share), self.dem)
         network = the_map(self.map_, list(self.dem), self.save)
         if not self.tracks:
             return network
-        return with_heights_of(network, own_ways.network_of(self.tracks, place, share=self.share))
+        own = own_ways.network_of(self.tracks, place, share=self.share)
+        return with_heights_of(with_recorded(network, own), own)
 
 
 def parse_place(text: str | None) -> tuple[float, float]:

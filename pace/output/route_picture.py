@@ -153,7 +153,8 @@ def _ground(network: Network, frame: Frame) -> Iterator[Markup]:
     seen = (high_x > 0) & (low_x < WIDTH) & (high_y > 0) & (low_y < frame.height)
     trail, road = (np.isin(network.way, list(kinds)) for kinds in (TRAILS, ROADS))
     green = np.nan_to_num(network.green) >= GREEN
-    seen &= network.support < 0  # where people's recordings are the map, nobody is shown more of it than their way
+    # where people's recordings are the map, nobody is shown more of it than their way
+    seen &= network.way != WAYS.index("recorded")
     for mask, class_ in ((green, "green"), (~trail & ~road, "lane"), (trail, "trail"), (road, "road")):
         edges = np.flatnonzero(seen & mask)
         if edges.size:

@@ -79,6 +79,7 @@ def facts(route: Route, *, units: Units = "km") -> tuple[Fact, ...]:
         ("Pace", paces(route, units=units)),
         ("Ground", ground(route)),
         ("Around", around(route)),
+        ("Familiar", familiar(route)),
         ("To follow", following(route)),
         ("On the way", on_the_way(route)),
     )
@@ -178,10 +179,19 @@ def around(route: Route) -> str:
     return ", ".join(told)
 
 
+def familiar(route: Route) -> str:
+    """Return how much of the way is in recordings; empty where nobody looked."""
+    if not math.isfinite(route.familiar):
+        return ""
+    share = round(100 * route.familiar)
+    return "all new" if share == 0 else "all of it recorded before" if share == 100 else f"{share} % recorded before"
+
+
 def following(route: Route) -> str:
     """Return how many turns there are, and how much is gone twice."""
-    n = max(len(route.directions) - 2, 0)
+    n, round_ = max(len(route.directions) - 2, 0), f", {route.direction}" if route.direction else ""
     turns = "no turns" if n == 0 else "one turn" if n == 1 else f"{n} turns"
+    turns += round_
     twice = route.edge_reuse
     if route.shape == "loop" and twice >= 0.03:
         turns += f", {round(100 * twice):.0f} % of it both ways"

@@ -314,6 +314,7 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
         found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
         if found is None:  # look once more, and harder away from what is taken
             pool += _pool(finder, judge, timed, rng, 2 * avoid)
+            pool += first_rounds(finder, judge, rng, weight=finder.weight + 2 * avoid, corners=MANY_FIRST)
             found = _improved_best(finder, judge, pool, chosen, rng, steps=steps, avoid=avoid)
         if found is None:
             break

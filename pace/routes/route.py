@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
+from pace.routes.plane import around
 
 SCHEMA = "pace.routes/1"
+DIRECTIONS = ("clockwise", "anticlockwise")
 SHAPES = ("loop", "out-and-back", "laps", "track")
 """What a route looks like: a loop, the same way back, several times round, or round a running track."""
 
@@ -131,6 +133,8 @@ class Route:
         along the way.
     noise, green : float
         0 to 1, means over the distance; NaN where unknown.
+    familiar : float
+        Share of the distance on ways that are in recordings; NaN where nobody looked.
     directions : tuple of Direction
     places : tuple of Beside
     attribution : str
@@ -153,10 +157,18 @@ class Route:
     overlap: float
     noise: float
     green: float
+    familiar: float = math.nan
     directions: tuple[Direction, ...] = ()
     places: tuple[Beside, ...] = ()
     attribution: str = ""
     caveats: tuple[str, ...] = ()
+
+    @property
+    def direction(self) -> str | None:
+        """Which way round it goes, one of DIRECTIONS; None where it comes back as it went."""
+        if self.shape == "out-and-back":
+            return None
+        return DIRECTIONS[int(turned(self.latitude, self.longitude) > 0)]
 
     def to_dict(self, *, files: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return the JSON form: what the way is like, and no place.
@@ -168,6 +180,7 @@ class Route:
         """
         return {
             "shape": self.shape,
+            "direction": self.direction,
             "minutes": self.minutes,
             "distance_m": self.distance_m,
             "climb_m": known(self.climb_m),
@@ -176,6 +189,7 @@ class Route:
             "overlap": self.overlap,
             "noise": known(self.noise),
             "green": known(self.green),
+            "familiar": known(self.familiar),
             "sections": [section.to_dict() for section in self.sections],
             "caveats": list(self.caveats),
             "files": list(files),
@@ -222,6 +236,18 @@ class Routes:
             "routes": [route.to_dict(files=names) for route, names in zip(self.routes, written, strict=True)],
             "caveats": list(self.caveats),
         }
+
+
+def turned(latitude: Array, longitude: Array) -> float:
+    """Return twice the area (square degrees) that a closed line goes around, negative where it goes clockwise.
+
+    Examples
+    --------
+    >>> turned(np.array([0.0, 0.0, 1.0, 0.0]), np.array([0.0, 1.0, 1.0, 0.0]))
+    1.0
+    """
+    x, y = around(longitude - longitude[0]), latitude - latitude[0]
+    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
 
 
 def known(value: float) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +13,11 @@ from pace.errors import InputError, NothingUsableError
 from pace.routes import turning
 from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, SETTLING, Ability, ability
 from pace.routes.ground import Index, Reach, ground, reach
-from pace.routes.loops import MOST_SHARED, Finder, different
+from pace.routes.loops import MOST_SHARED, NEARLY, Finder, different, other_way
 from pace.routes.network import WAYS, Network
 from pace.routes.rounds import Judge, Round
-from pace.routes.route import Route, Routes
-from pace.routes.taste import DUSK, Taste
+from pace.routes.route import DIRECTIONS, Route, Routes
+from pace.routes.taste import DUSK, FAMILIAR, NEW, Taste
 from pace.routes.walk import route
 from pace.together.option import SITTING
 
@@ -47,6 +47,8 @@ def routes(
     seed: int = 0,
     taste: Taste | None = None,
     dusk: bool = False,
+    direction: str | None = None,
+    familiar: bool | None = None,
     steps: int = STEPS,
 ) -> Routes:
     """Return ways from a meeting point and back for the people of a match, best first.
@@ -70,6 +72,10 @@ def routes(
         What weighs how much.
     dusk : bool
         Prefer lit ways.
+    direction : str, optional
+        `clockwise` or `anticlockwise`: which way round to go, where it can be gone that way.
+    familiar : bool, optional
+        Prefer ways that are in recordings (`with_recorded`), or with False those that are not.
     steps : int
         How often a part of each loop is replaced by a better one, if there is one.
 
@@ -81,19 +87,21 @@ def routes(
         When the start is off the map.
     """
     asked = float(match.minutes if minutes is None else minutes)
-    _check(start, asked, options, seed)
-    query = _Query.of(match, network, start, asked, taste or (DUSK if dusk else Taste()))
+    _check(start, asked, options, seed, direction)
+    taste = taste or (DUSK if dusk else Taste())
+    wish: dict[str, float] = {} if familiar is None else FAMILIAR if familiar else NEW
+    query = _Query.of(match, network, start, asked, replace(taste, **wish), direction)
     found = query.offered(options, seed=seed, steps=steps) if query.able.flat > 0 else []
     return Routes(
         minutes=asked,
         mode=match.suggestion.mode,
         start_offset_m=query.offset,
         routes=tuple(found),
-        caveats=tuple(query.caveats(match, found, options, dusk=dusk)),
+        caveats=tuple(query.caveats(match, found, options, dusk=dusk, familiar=familiar)),
     )
 
 
-def _check(start: tuple[float, float], minutes: float, options: int, seed: int) -> None:
+def _check(start: tuple[float, float], minutes: float, options: int, seed: int, direction: str | None) -> None:
     """Refuse what cannot be asked, without repeating a place."""
     latitude, longitude = start if len(start) == 2 else (math.nan, math.nan)
     if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
@@ -104,6 +112,8 @@ def _check(start: tuple[float, float], minutes: float, options: int, seed: int) 
         raise InputError(f"1 to {MOST_OPTIONS} options can be asked for, got {options}", got=options)
     if seed < 0:
         raise InputError(f"a seed is a whole number from 0 on, got {seed}", got=seed)
+    if direction not in (None, *DIRECTIONS):
+        raise InputError(f"a direction is {' or '.join(DIRECTIONS)}, got {direction!r}", got=direction)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -115,9 +125,18 @@ class _Query:
     taste: Taste
     seconds: float
     offset: float
+    direction: str | None
 
     @classmethod
-    def of(cls, match: Match, network: Network, start: tuple[float, float], minutes: float, taste: Taste) -> _Query:
+    def of(
+        cls,
+        match: Match,
+        network: Network,
+        start: tuple[float, float],
+        minutes: float,
+        taste: Taste,
+        direction: str | None,
+    ) -> _Query:
         """Return a question with what lies around its start.
 
         Raises
@@ -136,7 +155,7 @@ class _Query:
             raise NothingUsableError(
                 f"a start must lie on the map, this lies {away} of it: move it, or take a map of its surroundings"
             )
-        return cls(able=able, reach=around, taste=taste, seconds=60 * minutes, offset=offset)
+        return cls(able=able, reach=around, taste=taste, seconds=60 * minutes, offset=offset, direction=direction)
 
     def offered(self, options: int, *, seed: int, steps: int) -> list[Route]:
         """Return loops, then, where there are too few, ways out and back, then short ways gone several times.
@@ -173,7 +192,18 @@ class _Query:
         return [self._round(one, judge, laps) for one in rounds]
 
     def _round(self, one: Round, judge: Judge, laps: int) -> Route:
-        """Return a round as a route."""
+        """Return a round as a route, in the direction that was wished for, where that way too is on time."""
+        found = self._route(one, judge, laps)
+        if found.direction is None or self.direction in (None, found.direction):
+            return found
+        other = other_way(judge.ground, one, judge)
+        if other is not None and judge.on_time(other, within=NEARLY):
+            return self._route(other, judge, laps)
+        only = f"Only {found.direction} is it easy enough for all, and on time."
+        return replace(found, caveats=(*found.caveats, only))
+
+    def _route(self, one: Round, judge: Judge, laps: int) -> Route:
+        """Return a round as it is as a route."""
         edges, forward = judge.ground.edges_of(one.arcs)
         twice = one.again > MOST_TWICE * one.seconds
         shape = self._shape(edges, "laps" if laps > 1 else "out-and-back" if twice else "loop")
@@ -205,7 +235,9 @@ class _Query:
         """Return the seconds by which settling in makes a way on the flat longer."""
         return SETTLING * max(1 - self.able.settle / self.able.flat, 0.0)
 
-    def caveats(self, match: Match, found: list[Route], options: int, *, dusk: bool) -> list[str]:
+    def caveats(
+        self, match: Match, found: list[Route], options: int, *, dusk: bool, familiar: bool | None
+    ) -> list[str]:
         """Return what to keep in mind, as plain sentences."""
         network, told = self.reach.network, []
         if self.offset > ON_THE_WAY:
@@ -224,6 +256,8 @@ class _Query:
             told.append("The height of the ground is not known everywhere here: go by feel where it rises.")
         if dusk and not (network.lit >= 0).any():
             told.append("Nobody noted on this map which ways are lit: go by what you know.")
+        if familiar is not None and not (network.support > 0).any():
+            told.append("No recording that may be used shows a way around here, so all ways count as new.")
         return told
 
 

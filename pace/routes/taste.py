@@ -24,6 +24,8 @@ class Taste:
     noise, bare, encounters, rough, stairs, dark : float
         Seconds for a second on a way that is as loud, as far from anything green, as full of people, as uneven, as
         steep or as unlit as can be.
+    strange, known : float
+        Seconds for a second on a way of the map that is in no recording, and on one that is.
     reuse, overlap : float
         Seconds for a second on a way that is gone twice, and beside another part of the route.
     turn_s : float
@@ -36,6 +38,8 @@ class Taste:
     rough: float = 0.05
     stairs: float = 0.5
     dark: float = 0.0
+    strange: float = 0.0
+    known: float = 0.0
     reuse: float = 1.2
     overlap: float = 1.2
     turn_s: float = 6.0
@@ -43,6 +47,8 @@ class Taste:
 
 DUSK = Taste(dark=0.6)
 """What counts when it is dark: ways that are lit."""
+FAMILIAR, NEW = {"strange": 0.8}, {"known": 0.8}
+"""What counts more than quiet for those who wish for ways that are in their recordings, or for ways that are not."""
 
 
 def dislike(network: Network, effort: Efforts, able: Ability, taste: Taste) -> Array:
@@ -54,6 +60,8 @@ def dislike(network: Network, effort: Efforts, able: Ability, taste: Taste) -> A
         + taste.rough * (network.surface == 3)
         + taste.stairs * (network.way == WAYS.index("steps"))
         + taste.dark * _dark(network)
+        + taste.strange * (network.support == 0)
+        + taste.known * (network.support > 0)
     )
     return np.asarray(effort.lost + effort.seconds * share + network.crossing_s)
 

@@ -122,6 +122,7 @@ def route(reach: Reach, able: Ability, edges: Index, forward: Mask, *, shape: st
         overlap=overlap(samples.x, samples.y, samples.length),
         noise=_mean(network.noise[edges], weight),
         green=_mean(network.green[edges], weight),
+        familiar=_familiar(network, edges, weight),
         directions=directions(network, edges, forward),
         places=beside(network, rows),
         attribution=network.attribution,
@@ -163,6 +164,12 @@ def climb(elevation: Array) -> float:
         elif height < low:
             low = high = height
     return total + (high - low if high - low >= HYSTERESIS else 0.0)
+
+
+def _familiar(network: Network, edges: Index, weight: Array) -> float:
+    """Return the share of a walk on ways of a map that are in recordings; NaN where nobody looked."""
+    support = np.where(network.way[edges] == WAYS.index("recorded"), -1, network.support[edges])
+    return _mean(np.where(support < 0, np.nan, support > 0).astype(np.float32), weight)
 
 
 def _mean(values: NDArray[np.float32], weight: Array) -> float:

@@ -9,7 +9,8 @@ from lxml import etree
 
 from cli.test_documents import MEETING
 from corpus import ROOT
-from pace import read
+from pace import Track, read
+from pace.formats.gpx_writer import write_gpx
 from pace_cli import own_ways
 
 SAMPLES = ROOT / "sample_activities"
@@ -123,3 +124,43 @@ def test_one_recording_is_explained_at_a_time(command, people, more):
     told = command("routes", str(people / "therapist"), str(people / "client"), *more)
     assert told.code == 1
     assert "Traceback" not in told.err
+
+
+def test_familiar_ways_can_be_wished_for(command, tmp_path):
+    """With --familiar more of the way was recorded by both than with --new; it is said, and no place is."""
+    asked = (*WORDS, "--map", TOWN, "--from", MEETING, "--options", "1")
+    command(*asked, "-o", str(tmp_path / "ways"))
+    line = json.loads((tmp_path / "ways" / "way-1.geojson").read_text())["features"][0]["geometry"]["coordinates"]
+    place = np.array(line)[:, :2].T
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(place)) * 111_000)))
+    longitude, latitude = (np.interp(np.arange(0, along[-1], 1.4), along, axis) for axis in place)
+    gone = Track.build(time=np.arange(latitude.size), latitude=latitude, longitude=longitude, sport="walking")
+    tracks = []
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.gpx").write_bytes(write_gpx([gone]))
+        tracks += ["--tracks", str(tmp_path / f"{name}.gpx")]
+    old, new = (
+        json.loads(command(*asked, *tracks, wish, "--json").out)["routes"][0] for wish in ("--familiar", "--new")
+    )
+    assert old["familiar"] > 0.8
+    assert new["familiar"] < 0.3
+    said = command(*asked, *tracks, "--familiar").out
+    assert "recorded before" in said
+    assert "-4.9" not in said
+
+
+@pytest.mark.parametrize("wish", ["--familiar", "--new"])
+def test_what_is_familiar_needs_a_map_and_recordings(command, people, wish):
+    """Without either it is a usage error."""
+    tracks = ("--tracks", str(people / "therapist"), "--tracks", str(people / "client"))
+    for sources in (("--map", TOWN), tracks):
+        refused = command(*WORDS, "--from", CORNER, *sources, wish)
+        assert refused.code == 2
+        assert "--map and --tracks" in refused.err
+
+
+def test_recordings_of_one_person_alone_are_no_familiar_ways(command, people):
+    """One --tracks is refused for this, too, until they agree."""
+    asked = (*WORDS, "--map", TOWN, "--from", CORNER, "--tracks", str(people / "therapist"), "--familiar")
+    assert command(*asked).code == 2
+    assert command(*asked, "--share-tracks").code == 0

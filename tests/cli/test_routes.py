@@ -73,3 +73,11 @@ def test_what_is_no_map_is_one_line(command, tmp_path, content):
     assert told.code == 1
     assert "town.osm.pbf" in told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("direction", ["clockwise", "anticlockwise"])
+def test_the_direction_can_be_wished_for(command, direction):
+    """It is kept, and said, in words and as a document."""
+    asked = (*PEOPLE, "--from", MEETING, "--direction", direction, "--options", "1")
+    assert f", {direction}" in command(*asked).out
+    assert json.loads(command(*asked, "--json").out)["routes"][0]["direction"] == direction
