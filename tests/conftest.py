@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 GOLDEN = Path(__file__).parent / "golden"
 os.environ["PACE_CONFIG"] = ""  # no test depends on what its reader has set for themselves
@@ -15,6 +15,9 @@ os.environ["PACE_CONFIG"] = ""  # no test depends on what its reader has set for
 settings.register_profile("dev", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile(
     "ci", max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(  # a guard is missed or not: how simply that can be shown does not matter
+    "guards", settings.get_profile("dev"), phases=(Phase.explicit, Phase.generate)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 

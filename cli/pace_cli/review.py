@@ -82,11 +82,14 @@ def planned_session(path: Path) -> Session:
     from pace.together.session import Session
 
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("a plan is a small document, this file is large", path=str(path))
-        document = json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise MissingFileError(f"the plan cannot be read: {error.strerror}", path=str(path)) from None
+    if len(raw) > MOST_BYTES:
+        raise InputError("a plan is a small document, this file is large", path=str(path))
+    try:
+        document = json.loads(raw)
     except (ValueError, RecursionError):
         raise InputError("a plan is what `pace plan --json` prints, this is no JSON", path=str(path)) from None
     return Session.from_dict(document)

@@ -201,17 +201,17 @@ class Session:
                 slower_back=_time(kept["slower_back"]),
                 notes=tuple(map(str, kept["notes"])),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(
-                f"this plan is not whole: {type(error).__name__} {error}; make it anew", got=None
-            ) from None
+        except KeyError as error:
+            raise InputError(f"this plan is not whole, {error} is missing: make it anew") from None
+        except (TypeError, ValueError, AttributeError):
+            raise InputError("this plan is not whole, something in it is of another kind: make it anew") from None
 
 
 def _time(value: Any) -> float:
     """Return a number from a document: a length of time or a speed, 0 up to what a day holds."""
     number = float(value)
     if not 0 <= number <= DAY_S:
-        raise ValueError(f"{number} is no length of time or speed")
+        raise ValueError("no length of time or speed")
     return number
 
 

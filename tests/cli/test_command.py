@@ -182,22 +182,35 @@ def test_an_unforeseen_fault_is_one_line(command, monkeypatch):
     assert "ZeroDivisionError" in ran.err
 
 
-def test_ctrl_c_is_exit_code_130(command, monkeypatch):
-    """Ctrl-C ends without a word."""
+@pytest.mark.parametrize("where", ["pace_cli.work.match", "pace_cli.main.app"])
+def test_ctrl_c_is_exit_code_130(command, monkeypatch, where):
+    """Ctrl-C ends without a word, at work and before or after it."""
 
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pace_cli.work.match", interrupted)
-    ran = command(*WORDS)
-    assert ran.code == 130
-    assert "Traceback" not in ran.err
+    monkeypatch.setattr(where, interrupted)
+    try:
+        ran = command(*WORDS)
+    except KeyboardInterrupt:
+        pytest.fail("the interrupt came through")
+    assert (ran.code, ran.err) == (130, "")
 
 
-def test_a_reader_that_goes_away_is_no_fault():
-    """`pace … | head -0` says nothing on standard error."""
-    code = f"import sys; sys.argv = ['pace', *{list(WORDS)!r}]; from pace_cli.main import run; run()"
-    pace = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+UNSENT = "import pace_cli.work; pace_cli.work.match = lambda *_, **__: sys.stdout.write('a word');"
+
+
+@pytest.mark.parametrize("first", ["", UNSENT], ids=["while printing", "when all is printed"])
+def test_a_reader_that_goes_away_is_no_fault(first):
+    """`pace … | head -0` says nothing on standard error, whether it is noticed early or at the very end."""
+    code = f"import sys; {first} sys.argv = ['pace', *{list(WORDS)!r}]; from pace_cli.main import run; run()"
+    pace = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": ""},
+    )
     assert pace.stdout is not None
     pace.stdout.close()
     assert pace.stderr is not None

@@ -74,6 +74,14 @@ def test_inspection_tells_no_place_and_no_date(command, sample):
             assert "hours" not in out
 
 
+def test_inspection_tells_heights_from_the_lowest(command, sample):
+    """How high above the sea somebody was could tell where: the range begins at nought."""
+    for suffix in ("fit", "gpx"):
+        told = json.loads(command("inspect", str(sample(suffix)), "--json").out)
+        height = told["recordings"][0]["tracks"][0]["columns"]["elevation"]
+        assert height["low"] == 0 < height["high"] < 300
+
+
 def test_a_second_opinion_agrees(command, sample):
     """Other libraries find the same points and the same duration in a FIT and a GPX file."""
     for suffix, others in (("fit", {"fitdecode", "fitparse"}), ("gpx", {"gpxpy"}), ("tcx", set())):

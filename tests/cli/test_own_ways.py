@@ -74,6 +74,14 @@ def test_one_persons_ways_are_not_shown_without_a_word(command, people):
     assert command(*asked, "--share-tracks").code == 0
 
 
+def test_ways_of_recordings_are_kept_nowhere(command, people, tmp_path):
+    """A map that is kept is one that anybody could have: where people went is not written down."""
+    asked = (*WORDS, "--from", CORNER, "--tracks", str(people / "therapist"), "--share-tracks")
+    refused = command(*asked, "--save-map", str(tmp_path / "x.pace-map"))
+    assert (refused.code, list(tmp_path.glob("*.pace-map"))) == (2, [])
+    assert "only a map" in refused.err
+
+
 def test_with_a_map_recordings_tell_the_ground(command, people):
     """Heights that no terrain file gives come from recordings."""
     tracks = ("--tracks", str(SAMPLES / "therapist"), "--share-tracks")

@@ -67,6 +67,14 @@ def test_a_plan_is_laid_beside_what_happened(command, files, tmp_path):
     assert command("review", *files, "--plan", str(tmp_path / "none.json")).code == 1
 
 
+def test_a_plan_that_is_large_is_not_taken_into_memory(command, files, tmp_path):
+    """A plan has some 50,000 bytes; a file of megabytes is none, whatever it begins with."""
+    (tmp_path / "plan.json").write_bytes(b"{}" + b" " * 4_000_000)
+    ran = command("review", *files, "--plan", str(tmp_path / "plan.json"))
+    assert ran.code == 1
+    assert "small document" in ran.err
+
+
 def test_what_cannot_be_reviewed_is_a_line(command, files, sample):
     """Other sessions and broken files exit with 1, too many files with 2."""
     assert "overlap" in command("review", files[0], str(sample("fit"))).err

@@ -51,6 +51,7 @@ def test_answers_can_be_piped_and_the_first_no_ends_it(command, typed):
     document = json.loads(command("talktest", "--json").out)
     assert [stage["answer"] for stage in document["stages"]][:4] == ["comfortable", "unsure", "no", None]
     assert [one["talk"] for one in document["said"]] == ["comfortable", "short", "not"]
+    assert sys.stdin.read() == "comfortable\n"
 
 
 @pytest.mark.parametrize("lines", [(), ("stop",), ("q",)])

@@ -62,6 +62,16 @@ def test_nobody_else_is_named_in_a_copy(matched, labels):
     assert "Not for now" not in html(match, copy_for=labels[0])
 
 
+def test_a_copy_is_made_of_values_that_name_nobody_else(matched):
+    """Whatever a page may show of a match one day: in a copy no field of it names another one."""
+    match = matched("Kim", "Ash", "Bo")
+    told = replace(match.suggestion, why="Kim is tired", would_change=("Bo could walk.",))
+    match = replace(match, suggestion=told, alternatives=(told,), caveats=("Kim strolls.",), subgroups=(("Kim", "Bo"),))
+    view = View.of(match, "Ash")
+    assert "Kim" in repr(match)
+    assert not re.search("Kim|Bo", repr(view))
+
+
 def test_a_copy_holds_ones_own_picture_alone(matched):
     """One face with its two hills, drawn twice (page and phone), and a row of one's own in the table."""
     match = matched("Kim", "Ash")

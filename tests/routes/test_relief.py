@@ -152,13 +152,13 @@ def test_heights_that_no_ground_has_are_unknown():
 def test_a_terrain_file_that_claims_much_is_refused(monkeypatch):
     """Tags, cells, blocks and packed bytes are held against a limit or against the file before memory is taken."""
     good = bytearray(geotiff(HEIGHTS))
-    many = bytearray(good)
-    many[8:10] = struct.pack("<H", 600)
-    padded = bytes(many) + bytes(600 * 12)
+    n = struct.unpack_from("<H", good, 8)[0]
+    many = bytearray(good + struct.pack("<H", 600) + good[10 : 10 + 12 * n] + bytes((600 - n) * 12))
+    many[4:8] = struct.pack("<I", len(good))
     long = bytearray(good)
     at = 10 + 12 * sorted((256, 257, 258, 259, 277, 317, 339, 33550, 33922, 34735, 42113, 278, 273, 279)).index(34735)
     long[at + 4 : at + 8] = struct.pack("<I", 2**31)
-    for data in (padded, bytes(long)):
+    for data in (bytes(many), bytes(long)):
         with pytest.raises(FormatError, match="damaged"):
             read_geotiff(data, BOX)
     with monkeypatch.context() as patch:

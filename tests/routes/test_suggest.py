@@ -178,6 +178,24 @@ def test_an_edge_of_no_length_leads_nowhere():
     assert "no way leads anywhere" in found.caveats[0]
 
 
+@pytest.mark.parametrize("seed", [0, 1, 24])
+def test_on_a_steep_road_no_way_misses_the_time_asked_for(seed):
+    """Where the way back takes another time than the way there and each aim misses, nothing is offered that is off."""
+    rng = np.random.default_rng(seed)
+    y = np.cumsum(rng.uniform(50, 400, 6))
+    height = np.repeat(np.cumsum(rng.normal(0, 0.1, 6) * np.gradient(y)), 2)[1:-1]
+    road = network(np.zeros(6), y, np.arange(5), np.arange(1, 6))
+    road = Network.build(**{**columns(road), "point_elevation": height})
+    offered = [
+        route.minutes
+        for who in (WALKERS, RUNNERS)
+        for start in y
+        for route in routes(who, road, start=START(0.0, float(start)), minutes=12, steps=5).routes
+    ]
+    assert len(offered) > 5
+    assert max(abs(minutes - 12) for minutes in offered) <= 0.6 + 1e-9
+
+
 def test_hills_take_longer_and_the_climb_is_told():
     """On a ridge the way is shorter in the same time, and every section has its grade."""
     flat, hills = (routes(WALKERS, net, start=MIDDLE, options=1).routes[0] for net in (hilly(0.0), hilly(0.08)))

@@ -93,6 +93,15 @@ def test_a_spike_makes_no_way():
     assert np.abs(lines(network_from_tracks([[spiked]]))[:, 1]).max() < 15
 
 
+def test_a_spike_makes_no_hole():
+    """Behind a leap and back the same pass goes on."""
+    made = track([(-300, 0), (300, 0)], seed=4)
+    latitude = np.array(made.latitude)
+    latitude[200:203] += 0.004
+    spiked = Track.build(time=made.time, latitude=latitude, longitude=made.longitude, sport="walking")
+    assert np.unique(Passes.of([[spiked]], HERE).piece).tolist() == [0]
+
+
 def test_only_what_everybody_walked_is_shared():
     """Where one of two people never was, there is no line; with everyone's consent there is."""
     one = [track([(-400, 0), (0, 0), (0, 400)], seed=k) for k in range(2)]

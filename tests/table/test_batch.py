@@ -331,13 +331,17 @@ def test_names_cannot_become_formulas(tmp_path):
     """A file or a person called like a formula is a text in a spreadsheet."""
     person = tmp_path / "people" / "=HYPERLINK(1)"
     person.mkdir(parents=True)
+    (tmp_path / "people" / " =1+2").mkdir()
+    (tmp_path / "people" / " =1+2" / "a.gpx").write_bytes(written("gpx", short(2, n=80)))
     for name in ("@SUM(1).gpx", "-1+2.gpx", "+x.gpx"):
         (person / name).write_bytes(written("gpx", short(1, n=80)))
     pace.batch(tmp_path / "people", executor=Here(), out=tmp_path / "t.csv")
     with open(tmp_path / "t.csv", newline="", encoding="utf-8") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert [
-        cell for cell in cells if cell.startswith(("=", "@", "+")) or (cell[:1] == "-" and not cell[1:2].isdigit())
+        cell
+        for cell in map(str.strip, cells)
+        if cell.startswith(("=", "@", "+")) or (cell[:1] == "-" and not cell[1:2].isdigit())
     ] == []
     assert "'=HYPERLINK(1)" in cells
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -172,6 +173,24 @@ def test_a_fault_of_ours_costs_one_file_and_tells_nothing(people, monkeypatch, w
     found = [row["error"] for row in pace.batch(people, executor=Here()).rows()]
     assert len(found) == 12
     assert [error for error in found if error] == ["a fault of pace itself (RuntimeError): please report it"]
+
+
+def test_a_fault_of_ours_costs_one_recording_of_a_file(tmp_path, monkeypatch):
+    """What else lies in the same file keeps its row."""
+    one = written("gpx", short(1)).decode()
+    head, track, tail = re.fullmatch("(.*?)(<trk>.*</trk>)(.*)", one, flags=re.DOTALL).groups()
+    (tmp_path / "kim").mkdir()
+    (tmp_path / "kim" / "two.gpx").write_text(head + track + track + tail, encoding="utf-8")
+    really, turns = work_module.worked_out, iter(range(2))
+
+    def faulty(*given):
+        if next(turns) == 0:
+            raise RuntimeError("49.41,8.69 of Ottilie")
+        return really(*given)
+
+    monkeypatch.setattr(work_module, "worked_out", faulty)
+    found = [row["error"] for row in pace.batch(tmp_path, executor=Here()).rows()]
+    assert found == ["a fault of pace itself (RuntimeError): please report it", None]
 
 
 def test_a_pool_that_breaks_while_work_is_handed_out_loses_nothing(people, tmp_path):

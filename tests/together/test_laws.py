@@ -202,8 +202,25 @@ def test_a_therapist_who_follows_can_talk_too(therapist, client):
     """Whoever leads, the other can talk as well: with probability 0.8 where a therapist follows, else 0.9."""
     for lead, least in (("client", 0.8), ("therapist", 0.9), ("equal", 0.9)):
         choice, _ = chosen([therapist, client], lead=lead)
-        if choice.best is not None:
-            assert choice.ways.talk[0, choice.best] >= least
+        assert (choice.ways.talk[0, choice.fits] >= least).all()
+        assert choice.best is None or choice.fits[choice.best]
+
+
+@given(st.lists(people, min_size=2, max_size=4), leads)
+def test_nobody_moves_in_a_gait_in_which_they_are_not_at_home(group, lead):
+    """Whatever else speaks for it: a gait that does not suit somebody is no way for all."""
+    choice, _ = chosen(group, lead=lead)
+    assert choice.ways.home[choice.fits].all()
+    assert choice.best is None or choice.ways.home[choice.best]
+
+
+@given(st.lists(people, min_size=3, max_size=4), leads)
+def test_a_group_asks_nobody_for_more_than_any_pair_would(group, lead):
+    """The most that may be asked of each is the least of all that they settle on with anyone of their pairs."""
+    choice, _ = chosen(group, lead=lead)
+    for pair in Terms.of(lead, len(group)).pairs():
+        _, load = chosen([group[i] for i in pair], lead=lead)
+        assert (choice.cap[list(pair)] <= load).all()
 
 
 def test_talk_holds_in_the_hardest_stretch_too():

@@ -61,7 +61,9 @@ def test_every_block_has_a_slower_way():
     """The fallback of each block is slower than the block, and nobody runs in it."""
     for found in (FOUND, of(FOUND, mode="run-together", speed_low=2.0, speed_high=2.2)):
         for block in plan(found).blocks:
-            assert block.fallback.speed_high <= min(step.speed_low for step in block.steps)
+            slowest = min(step.speed_low for step in block.steps)
+            assert block.fallback.speed_high <= slowest
+            assert block.fallback.speed_high < slowest or block.kind != "move"  # from a stroll they may sit down
             assert "run" not in block.fallback.gait_by_person.values()
 
 
@@ -113,6 +115,21 @@ def test_a_damaged_plan_is_refused_in_words(data):
     place[key] = data.draw(st.sampled_from([None, "x", -1.0, math.nan, [1], {"a": 2}]))
     with suppress(InputError):
         json.dumps(Session.from_dict(document).to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("number", [-1.0, math.nan, math.inf, 86_401.0, "Ottilie", None])
+@pytest.mark.parametrize("name", ["minutes", "turn_back_s", "slower_back"])
+def test_a_plan_of_impossible_numbers_is_refused(name, number):
+    """A length of time that no day has, or what is no number: refused, and not cited."""
+    with pytest.raises(InputError, match="not whole") as refused:
+        Session.from_dict(plan(FOUND, minutes=20).to_dict() | {name: number})
+    assert "Ottilie" not in str(refused.value)
+
+
+def test_a_document_that_says_to_be_something_else_is_no_plan():
+    """A whole plan under another schema may mean something else by the same names."""
+    with pytest.raises(InputError, match=r"schema pace\.plan/1"):
+        Session.from_dict(plan(FOUND, minutes=20).to_dict() | {"schema": "pace.plan/2"})
 
 
 @pytest.mark.parametrize("document", [None, [], 3, "plan", {}, {"schema": "pace.match/1"}, {"schema": "pace.plan/1"}])

@@ -7,7 +7,9 @@ Each mutant is made in a copy of the tree, and only the tests that are named for
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import multiprocessing
 import os
 import re
 import resource
@@ -21,6 +23,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from random import Random
+from typing import NoReturn
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
@@ -48,6 +53,8 @@ MEMORY = 8 * 2**30
 """Bytes of address space of a process: a mutant without a limit must not take the whole machine."""
 CAUGHT, SURVIVED, BROKEN, REDUNDANT = "caught", "survived", "broken", "redundant"
 HANGS = "ran out of time"
+START = multiprocessing.get_context("forkserver")
+START.set_forkserver_preload(["hypothesis", "lxml.etree", "numpy", "pytest"])
 _FAILED = re.compile(r"^FAILED (\S+?)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 
 
@@ -65,33 +72,36 @@ def copy(place: Path) -> Path:
 
 def run(tree: Path, tests: Sequence[str], *, longest_s: float) -> tuple[int | None, str]:
     """Run tests in a tree; return the exit code, None where they did not end, and what was printed."""
-    paths = os.pathsep.join(str(tree / part) for part in ("", "cli", "tests"))
-    environment = {name: value for name, value in os.environ.items() if name != "CI"}
-    temporary = tree.parent / "tmp"
-    temporary.mkdir(exist_ok=True)
-    environment |= {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(temporary)}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "-rf", "-m", "", "-p", "no:cacheprovider"]
-    with subprocess.Popen(
-        [*command, f"--basetemp={temporary / 'pytest'}", *tests],
-        cwd=tree,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        preexec_fn=_bounded,
-    ) as asked:
-        try:
-            said, _ = asked.communicate(timeout=longest_s)
-        except subprocess.TimeoutExpired:
-            os.killpg(asked.pid, signal.SIGKILL)
-            return None, ""
-    return asked.returncode, said
+    process = START.Process(target=_inside, args=(tree, tests))
+    process.start()
+    process.join(longest_s)
+    late = process.is_alive()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid or 0, signal.SIGKILL)  # and what its tests have started
+    process.join()
+    return None if late else process.exitcode, (tree.parent / "said").read_text(encoding="utf-8", errors="replace")
 
 
-def _bounded() -> None:
-    """Limit the memory of a new process."""
+def _inside(tree: Path, tests: Sequence[str]) -> NoReturn:
+    """Run tests, in a new process that has loaded what every test needs, and nothing of the product."""
+    os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.chdir(tree)
+    said, temporary = os.open(tree.parent / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), tree.parent / "tmp"
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    temporary.mkdir(exist_ok=True)
+    paths = [str(tree / part) for part in ("", "cli", "tests")]
+    sys.path[:0] = paths
+    sys.dont_write_bytecode = True
+    os.environ.pop("CI", None)
+    os.environ["HYPOTHESIS_PROFILE"] = "guards"
+    os.environ |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(temporary)}
+    for name in [name for name in sys.modules if name.partition(".")[0] == "trust"]:
+        del sys.modules[name]
+    quiet = ("-q", "-x", "--tb=no", "-rf", "-m", "", "-p", "no:cacheprovider", "-p", "no:anyio")
+    ready = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis is there already
+    os._exit(pytest.main([*quiet, *ready, f"--basetemp={temporary / 'pytest'}", *tests]))
 
 
 def tried(guard: Guard, tree: Path) -> dict[str, str]:

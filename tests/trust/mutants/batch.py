@@ -147,7 +147,7 @@ GUARDS = (
         WORK,
         "        except Exception as error:\n            yield lost(",
         "        except ZeroDivisionError as error:\n            yield lost(",
-        STOPS + "a_fault_of_ours_costs_one_file_and_tells_nothing",
+        STOPS + "a_fault_of_ours_costs_one_recording_of_a_file",
     ),
     guard(
         "A fault of ours tells nothing of what it was about",
@@ -175,7 +175,7 @@ GUARDS = (
         POOL,
         '        if getattr(multiprocessing.current_process(), "_inheriting", False):\n',
         "        if False:\n",
-        STOPS + "a_script_without_a_guard_is_told",
+        reason="multiprocessing starts none there either, and the run ends with the same sentence",
     ),
     guard(
         "Processes are no copies of one that has threads",

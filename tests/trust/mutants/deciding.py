@@ -63,15 +63,14 @@ GUARDS = (
         CHOICE,
         "        & every.home\n",
         "",
-        "together/test_twin.py::test_the_grid_finds_what_plain_loops_find",
-        M + "a_runner_walks_with_a_client_who_walks",
+        LAW + "nobody_moves_in_a_gait_in_which_they_are_not_at_home",
     ),
     guard(
         "Whoever joins makes it no harder",
         CHOICE,
         "        cap[[i, j]] = np.minimum(cap[[i, j]], load)\n",
         "        pass\n",
-        LAW + "adding_a_person_never_raises_anyones_load",
+        LAW + "a_group_asks_nobody_for_more_than_any_pair_would",
     ),
     guard(
         "In a group nobody goes faster than they like",
@@ -377,8 +376,8 @@ GUARDS = (
     guard(
         "Nobody is named as leading who did not clearly lead",
         "together/leading.py",
-        "SURE = 0.8\n",
-        "SURE = 0.5\n",
+        "0 if sure >= SURE and share_low > 0.5 else 1 if sure <= 1 - SURE and share_high < 0.5 else None",
+        "0 if sure >= 0.5 else 1",
         "together/test_review.py::test_nobody_is_named_who_did_not_lead",
     ),
 )

@@ -384,7 +384,7 @@ ERASURE_GUARDS = (
         LIBRARY,
         "self._waiting)\n            self._checkpoint()\n",
         "self._waiting)\n",
-        ERASURE + "no_byte_of_a_forgotten_person_is_left",
+        ERASURE + "writing_the_file_anew_is_enough_by_itself",
     ),
     guard(
         "The journal is emptied, not only read",

@@ -941,13 +941,6 @@ SUMMARY_GUARDS = (
         "lowest",
         "activity/test_twins.py::test_marks_are_few_and_short",
     ),
-    guard(
-        "Treadmill metres make no mark",
-        "activity/twins.py",
-        "    here = np.isfinite(latitude)\n",
-        "    here = np.ones(latitude.shape, bool)\n    latitude, longitude = np.nan_to_num(latitude), np.nan_to_num(longitude)\n",
-        "activity/test_twins.py::test_an_even_pace_is_nobodys_mark",
-    ),
 )
 
 GUARDS = (*XML_GUARDS, *PACKED_GUARDS, *FIT_GUARDS, *SUMMARY_GUARDS)
