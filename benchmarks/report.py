@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pace
-from pace.output.charts import match_chart, plan_chart, profile_chart
+from pace.output.charts import picture
 from pace.output.html import card_page, html
 from pace.together.session import plan
 
@@ -54,9 +54,9 @@ def main() -> None:
         "report": lambda: html(found),
         "report, a copy": lambda: html(found, copy_for="client"),
         "card": lambda: card_page(found, session),
-        "picture of the match": lambda: match_chart(found),
-        "picture of one person": lambda: profile_chart(profiles[0]),
-        "picture of the plan": lambda: plan_chart(session),
+        "picture of the match": lambda: picture(found),
+        "picture of one person": lambda: picture(profiles[0]),
+        "picture of the plan": lambda: picture(session),
     }
     print(f"{what}; least of {n}, processor time\n{'match':<24}{1000 * first:>8.0f} ms")
     for name, make in rows.items():

@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from pace.errors import PaceError
     from pace.formats import read
     from pace.library import Library
+    from pace.output.charts import picture
+    from pace.output.html import html
     from pace.person.about import About, Said
     from pace.person.profile import Profile, profile
+    from pace.person.talktest import TalkTest, talk_test
     from pace.table.batch import Batch, batch
     from pace.together.match import Match, match
     from pace.together.pairs import Pairs, pairs
     from pace.together.review import Review, review
+    from pace.together.session import Session, plan
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,13 +31,19 @@ __all__ = [
     "Profile",
     "Review",
     "Said",
+    "Session",
+    "TalkTest",
     "Track",
     "batch",
+    "html",
     "match",
     "pairs",
+    "picture",
+    "plan",
     "profile",
     "read",
     "review",
+    "talk_test",
 ]
 
 _HOME = {
@@ -46,13 +56,19 @@ _HOME = {
     "Profile": "pace.person.profile",
     "Review": "pace.together.review",
     "Said": "pace.person.about",
+    "Session": "pace.together.session",
+    "TalkTest": "pace.person.talktest",
     "Track": "pace.activity.track",
     "batch": "pace.table.batch",
+    "html": "pace.output.html",
     "match": "pace.together.match",
     "pairs": "pace.together.pairs",
+    "picture": "pace.output.charts",
+    "plan": "pace.together.session",
     "profile": "pace.person.profile",
     "read": "pace.formats",
     "review": "pace.together.review",
+    "talk_test": "pace.person.talktest",
 }
 
 

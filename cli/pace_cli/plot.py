@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,16 +106,9 @@ def profile(
     _check(out)
     shelf, per = Shelf(path=library), work.Show(units=units.value).per
     found = work.one_profile(paths or (), words=words, label=name, shelf=shelf, units=per)
-    work.report_left_out(found)
+    work.report_reading(found)
     work.require_something(found, files_given=bool(paths))
-
-    def draw(**how: Any) -> str:
-        """Return the picture of the person."""
-        from pace.output.charts import profile_chart
-
-        return profile_chart(found, **how)
-
-    _write(out, draw, units=units, dark=dark, **_wording(plain=plain))
+    _write(out, found, units=units, dark=dark, plain=plain)
 
 
 @app.command(help=page(MATCH), epilog=page(MATCH_EXAMPLES))
@@ -134,14 +126,7 @@ def match(
     people = together.people()
     _check(out)
     found = work.matched(work.profiles(people, show=work.Show(units=units.value)), **together.terms())
-
-    def draw(**how: Any) -> str:
-        """Return the picture of the match."""
-        from pace.output.charts import match_chart
-
-        return match_chart(found, **how)
-
-    _write(out, draw, units=units, dark=dark, **_wording(plain=plain))
+    _write(out, found, units=units, dark=dark, plain=plain)
 
 
 @app.command(help=page(PLAN), epilog=page(PLAN_EXAMPLES))
@@ -155,14 +140,7 @@ def plan(together: Together, out: OutOption, units: UnitsOption = UnitsChoice.km
     session.check(terms["minutes"])
     _check(out)
     planned = session.plan(work.matched(work.profiles(people, show=work.Show(units=units.value)), **terms))
-
-    def draw(**how: Any) -> str:
-        """Return the picture of the plan."""
-        from pace.output.charts import plan_chart
-
-        return plan_chart(planned, **how)
-
-    _write(out, draw, units=units, dark=dark)
+    _write(out, planned, units=units, dark=dark)
 
 
 @app.command(help=page(REVIEW), epilog=page(REVIEW_EXAMPLES))
@@ -178,21 +156,7 @@ def review(
 
     _check(out)
     found = reviewed(**held.session())
-
-    def draw(**how: Any) -> str:
-        """Return the picture of the session."""
-        from pace.output.charts import review_chart
-
-        return review_chart(found, **how)
-
-    _write(out, draw, units=units, dark=dark)
-
-
-def _wording(*, plain: bool) -> dict[str, Any]:
-    """Return which words a picture speaks."""
-    from pace.output.pace_picture import FIELD, PLAIN
-
-    return {"wording": PLAIN if plain else FIELD}
+    _write(out, found, units=units, dark=dark)
 
 
 def _check(out: Path) -> None:
@@ -206,11 +170,13 @@ def _check(out: Path) -> None:
         check_png()
 
 
-def _write(out: Path, draw: Callable[..., str], *, units: UnitsChoice, dark: bool, **how: Any) -> None:
-    """Draw a picture, write it and say where it is."""
-    from pace.output.charts import png
+def _write(out: Path, result: Any, *, units: UnitsChoice, dark: bool, plain: bool = False) -> None:
+    """Draw a result, write the picture and say where it is."""
+    from pace.output.charts import picture, png
+    from pace.output.pace_picture import FIELD, PLAIN
 
-    picture = draw(units=units.value, theme="dark" if dark else "light", **how)
-    data = png(picture) if out.suffix.lower() == ".png" else picture.encode()
+    wording = PLAIN if plain else FIELD
+    drawn = picture(result, units=units.value, theme="dark" if dark else "light", wording=wording)
+    data = png(drawn) if out.suffix.lower() == ".png" else drawn.encode()
     screen.write_bytes(out, data)
     screen.say(f"the picture is in {out}")

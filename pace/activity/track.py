@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pace import frames
 from pace.arrays import Array, column, frozen, numbers, unknown
 from pace.errors import InputError
 
@@ -111,6 +112,20 @@ def _segments(starts: Any, n: int) -> NDArray[np.int64]:
     return frozen(starts)
 
 
+MOST = 1e12
+"""No device measures more, in whatever unit: as a time 30,000 years. Sums and squares of what is left are finite."""
+
+
+def _beyond(columns: dict[str, Array], missing: Array) -> Note | None:
+    """Take what cannot have been measured for missing, in place; return the note of it."""
+    count = 0
+    for name, values in columns.items():
+        if values is not missing and (far := np.abs(values) > MOST).any():
+            count += int(far.sum())
+            columns[name] = frozen(np.where(far, np.nan, values))
+    return Note(kind="out-of-range", message="values that no device measures", count=count) if count else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wearer:
     """What a file says of the body that wore the device; NaN where it says nothing. No name, no date of birth.
@@ -186,6 +201,8 @@ class Track:
     def build(cls, *, time: Any, segment_start: Any = (0,), rr: Any = (), rr_time: Any = (), **rest: Any) -> Self:
         """Check lengths, fill missing columns with NaN and freeze; any column may be left out or None.
 
+        A value that no device measures, infinity among them, counts as missing and is noted.
+
         Parameters
         ----------
         time : (n,) array_like, s since 1970-01-01 UTC
@@ -210,19 +227,57 @@ class Track:
         """
         stamps = _stamps(time)
         n = stamps.size
-        columns: dict[str, Any] = dict.fromkeys(COLUMNS, unknown(n))  # one for all: nobody can write to it
+        missing = unknown(n)  # one for all: nobody can write to it
+        columns: dict[str, Any] = dict.fromkeys(COLUMNS, missing)
         for name in rest.keys() & columns.keys():
             if (values := rest.pop(name)) is not None:
                 columns[name] = column(values, n, name)
         beats = numbers(rr, "rr")
-        return cls(
-            time=column(stamps, n, "time"),
-            segment_start=_segments(segment_start, n),
-            rr=frozen(beats),
-            rr_time=column(rr_time if beats.size else (), beats.size, "rr_time"),
-            **columns,
-            **rest,
-        )
+        columns |= {"time": column(stamps, n, "time"), "rr": frozen(beats)}
+        columns["rr_time"] = column(rr_time if beats.size else (), beats.size, "rr_time")
+        if odd := _beyond(columns, missing):
+            rest["notes"] = (*rest.get("notes", ()), odd)
+        return cls(segment_start=_segments(segment_start, n), **columns, **rest)
+
+    @classmethod
+    def from_frame(cls, frame: Any, **rest: Any) -> Self:
+        """Return the samples of a data frame: of pandas, polars, pyarrow, or anything that speaks Arrow's C stream.
+
+        Parameters
+        ----------
+        frame : data frame
+            With a column `time` (UTC timestamps, or s since 1970-01-01 UTC) and any of the sample columns of this
+            class, by their names and in their units. Missing values are null or NaN.
+        **rest : array_like or value
+            What is not in the frame, as in `build`: its sport, segments, beats.
+
+        Raises
+        ------
+        InputError
+            When there is no `time`, a column is none of a track, or one holds no numbers; when pyarrow is missing.
+        """
+        given = frames.columns(frame)
+        odd = [name for name in given if name not in ("time", *COLUMNS)]
+        if odd or "time" not in given:
+            known = ", ".join(COLUMNS)
+            found = f"there is no column {', '.join(map(repr, odd))} in a track" if odd else "got no column 'time'"
+            raise InputError(f"samples have a time and any of {known}; {found}: rename or drop it", got=list(given))
+        return cls.build(**given, **rest)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Return the samples as any data frame takes them: `polars.DataFrame(track)`, `pyarrow.table(track)`.
+
+        Parameters
+        ----------
+        requested_schema : capsule, optional
+            What the other side would rather have.
+
+        Raises
+        ------
+        InputError
+            When pyarrow is missing.
+        """
+        return frames.stream(self.time, {name: getattr(self, name) for name in COLUMNS}, requested_schema)
 
     def __len__(self) -> int:
         """Return the number of samples."""

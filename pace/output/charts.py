@@ -7,7 +7,7 @@ carry their names: nothing is told by colour alone.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pace.errors import InputError
 from pace.output import time_picture
@@ -25,82 +25,58 @@ if TYPE_CHECKING:
     from pace.together.session import Session
 
 
-def match_chart(match: Match, *, units: Units = "km", theme: Theme = "light", wording: Wording = FIELD) -> str:
-    """Return two or more people and what they share as an SVG document.
+def picture(
+    result: Profile | Match | Session | Review,
+    *,
+    units: Units = "km",
+    theme: Theme = "light",
+    wording: Wording = FIELD,
+) -> str:
+    """Return a result as an SVG document.
+
+    Of a profile or a match: each one's walking, running and talking on one axis of pace, and what they share. Of a
+    plan: each block's range of paces over time, its slower way, the check-ins. Of a review: each one's pace, talk, time
+    apart.
 
     Parameters
     ----------
-    match : Match
+    result : Profile, Match, Session or Review
     units : {"km", "mi"}
         What paces are given per.
     theme : {"light", "dark"}
     wording : Wording
-        `FIELD`: the field's terms, with intervals and an axis in m/s; `PLAIN`: everyday words.
+        Of a profile or a match. `FIELD`: the field's terms, with intervals and an axis in m/s; `PLAIN`: everyday words.
 
     Returns
     -------
     str
         A whole SVG document, UTF-8 when written.
+
+    Raises
+    ------
+    InputError
+        When it is none of these results.
     """
-    faces = [Face.of(Known.of(person)) for person in match.people]
-    return standalone(pace_picture(faces, match.suggestion, units=units, wording=wording), theme=theme)
+    return standalone(_drawn(result, units=units, wording=wording), theme=theme)
 
 
-def profile_chart(profile: Profile, *, units: Units = "km", theme: Theme = "light", wording: Wording = FIELD) -> str:
-    """Return one person's walking, running and talking as an SVG document.
+def _drawn(result: Any, *, units: Units, wording: Wording) -> Markup:
+    """Return the drawing of a result."""
+    from pace.person.profile import Profile
+    from pace.together.match import Match
+    from pace.together.review import Review
+    from pace.together.session import Session
 
-    Parameters
-    ----------
-    profile : Profile
-    units : {"km", "mi"}
-        What paces are given per.
-    theme : {"light", "dark"}
-    wording : Wording
-        `FIELD`: the field's terms, with intervals and an axis in m/s; `PLAIN`: everyday words.
-
-    Returns
-    -------
-    str
-        A whole SVG document, UTF-8 when written.
-    """
-    face = Face.of(Known.of(profile))
-    return standalone(pace_picture([face], units=units, wording=wording), theme=theme)
-
-
-def plan_chart(session: Session, *, units: Units = "km", theme: Theme = "light") -> str:
-    """Return a plan over time as an SVG document: each block's range of paces, its slower way, the check-ins.
-
-    Parameters
-    ----------
-    session : Session
-    units : {"km", "mi"}
-        What paces are given per.
-    theme : {"light", "dark"}
-
-    Returns
-    -------
-    str
-        A whole SVG document, UTF-8 when written.
-    """
-    return standalone(time_picture.plan_picture(session, units=units), theme=theme)
-
-
-def review_chart(review: Review, *, units: Units = "km", theme: Theme = "light") -> str:
-    """Return what happened in a session over time as an SVG document: each one's pace, talk, time apart.
-
-    Parameters
-    ----------
-    review : Review
-    units : {"km", "mi"}
-        What paces are given per.
-    theme : {"light", "dark"}
-
-    Returns
-    -------
-    str
-        A whole SVG document, UTF-8 when written.
-    """
-    return standalone(time_picture.review_picture(review, units=units), theme=theme)
+    if isinstance(result, Session):
+        return time_picture.plan_picture(result, units=units)
+    if isinstance(result, Review):
+        return time_picture.review_picture(result, units=units)
+    if not isinstance(result, (Profile, Match)):
+        kind = type(result).__name__
+        raise InputError(f"a picture is made of a profile, match, plan or review, got {kind}", got=kind)
+    people = result.people if isinstance(result, Match) else (result,)
+    shared = result.suggestion if isinstance(result, Match) else None
+    return pace_picture([Face.of(Known.of(one)) for one in people], shared, units=units, wording=wording)
 
 
 MARGIN = 14

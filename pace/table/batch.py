@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pace.activity.grid import GRID_VERSION
 from pace.errors import InputError
 from pace.formats.inside import Count
+from pace.given import several
 from pace.person.profile import Profile
 from pace.table import people, writers
 from pace.table.columns import NAMES, Value
@@ -62,6 +63,21 @@ class Batch:
             When they went to a file.
         """
         return (dict(zip(NAMES, row, strict=True)) for row in self._kept().rows())
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Return the rows as any data frame takes them: `polars.DataFrame(found)`, `pyarrow.table(found)`.
+
+        Parameters
+        ----------
+        requested_schema : capsule, optional
+            What the other side would rather have.
+
+        Raises
+        ------
+        InputError
+            When they went to a file, or pyarrow is missing.
+        """
+        return writers.arrow_stream(self._kept().rows(), requested_schema)
 
     def profiles(self) -> dict[str, Profile]:
         """Return the profile of each person, by label: what `pace.profile` makes of the same files.
@@ -133,7 +149,7 @@ def batch(
     >>> found.counts.rows, [row["error"] for row in found.rows()]
     (1, ['there is no file or folder of this name: check how it is spelt'])
     """
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(several(paths, "a batch is given as paths"))
     people.check(given, person_from, labels)
     if jobs is not None and jobs < 1:
         raise InputError("jobs must be 1 or more", got=jobs)

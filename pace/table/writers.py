@@ -8,10 +8,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from pace.errors import InputError
+from pace.frames import arrow
 from pace.table.columns import COLUMNS, NAMES, Value
 
 Row = Sequence[Value]
@@ -85,14 +87,11 @@ class Parquet:
     """Parquet by pyarrow; what each column means stands in its metadata."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        pyarrow = _pyarrow()
+        _pyarrow()
         from pyarrow import parquet
 
-        kinds = {"text": pyarrow.string(), "whole": pyarrow.int64(), "number": pyarrow.float64()}
-        fields = [pyarrow.field(one.name, kinds[one.kind], metadata={"means": one.means}) for one in COLUMNS]
-        self._arrow, self._rows = pyarrow, list[Row]()
-        self._schema = pyarrow.schema(fields, metadata={"schema": SCHEMA})
-        self._file = parquet.ParquetWriter(file, self._schema, compression="zstd")
+        self._rows = list[Row]()
+        self._file = parquet.ParquetWriter(file, arrow_schema(), compression="zstd")
 
     def write(self, row: Row) -> None:
         """Take a row; write a group of them when there are enough."""
@@ -102,11 +101,7 @@ class Parquet:
 
     def _flush(self) -> None:
         """Write the rows that were taken."""
-        columns = zip(*self._rows, strict=True)
-        arrays = [
-            self._arrow.array(values, type=field.type) for values, field in zip(columns, self._schema, strict=True)
-        ]
-        self._file.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema), row_group_size=GROUP)
+        self._file.write_batch(arrow_batch(self._rows), row_group_size=GROUP)
         self._rows.clear()
 
     def close(self) -> None:
@@ -114,6 +109,28 @@ class Parquet:
         if self._rows:
             self._flush()
         self._file.close()
+
+
+def arrow_schema() -> Any:
+    """Return the columns as Arrow knows them; what each means stands in its metadata."""
+    pyarrow = arrow()
+    kinds = {"text": pyarrow.string(), "whole": pyarrow.int64(), "number": pyarrow.float64()}
+    fields = [pyarrow.field(one.name, kinds[one.kind], metadata={"means": one.means}) for one in COLUMNS]
+    return pyarrow.schema(fields, metadata={"schema": SCHEMA})
+
+
+def arrow_batch(rows: Sequence[Row]) -> Any:
+    """Return rows as one Arrow record batch."""
+    schema = arrow_schema()
+    arrays = [arrow().array(values, type=one.type) for values, one in zip(zip(*rows, strict=True), schema, strict=True)]
+    return arrow().RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def arrow_stream(rows: Iterable[Row], requested_schema: Any = None) -> Any:
+    """Return rows as the capsule of an Arrow C stream, a group of rows at a time."""
+    groups = iter(rows)
+    batches = (arrow_batch(group) for group in iter(lambda: list(islice(groups, GROUP)), []))
+    return arrow().RecordBatchReader.from_batches(arrow_schema(), batches).__arrow_c_stream__(requested_schema)
 
 
 def _pyarrow() -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from output.plans import MODES, planned
 from pace import review
-from pace.output.charts import match_chart, plan_chart, png, profile_chart, review_chart
+from pace.output.charts import picture, png
 from pace.output.pace_picture import PLAIN
 from pace.output.palette import COLOURS, RULES, style
 
@@ -22,10 +22,10 @@ def pictures(matched, session_of_two):
     def draw(**how):
         found = matched()
         return {
-            "match": match_chart(found, **how),
-            "profile": profile_chart(found.people[1], **how),
-            "plan": plan_chart(planned("walk-together"), **how),
-            "review": review_chart(review(session_of_two), **how),
+            "match": picture(found, **how),
+            "profile": picture(found.people[1], **how),
+            "plan": picture(planned("walk-together"), **how),
+            "review": picture(review(session_of_two), **how),
         }
 
     return draw
@@ -54,7 +54,7 @@ def test_the_same_input_is_the_same_bytes(pictures):
 
 def test_a_match_speaks_the_field_s_terms_or_plain_words(matched):
     """Thresholds with intervals and an axis in m/s for papers; everyday words for people."""
-    field, plain = match_chart(matched()), match_chart(matched(), wording=PLAIN)
+    field, plain = picture(matched()), picture(matched(), wording=PLAIN)
     for term in ("walk–run threshold", "talk threshold", "conversational pace", "m/s"):
         assert term in field
         assert term not in re.sub(r"<desc.*?</desc>", "", plain)
@@ -66,7 +66,7 @@ def test_a_match_speaks_the_field_s_terms_or_plain_words(matched):
 def test_a_plan_shows_every_block(mode):
     """Walks are hatched, runs are filled, standing is empty; there is a mark for each check-in."""
     session = planned(mode)
-    text = plan_chart(session)
+    text = picture(session)
     moving = [block for block in session.blocks if block.kind == "move"]
     asked = sum(bool(block.check_in) for block in moving)
     assert text.count("l5 9h-10Z") == asked + bool(asked)
@@ -77,7 +77,7 @@ def test_a_plan_shows_every_block(mode):
 
 def test_boxes_of_a_plan_lie_at_their_time_and_pace():
     """Side by side without a gap, none outside the frame."""
-    text = plan_chart(planned("walk-together"))
+    text = picture(planned("walk-together"))
     boxes = [
         tuple(map(float, found))
         for found in re.findall(
@@ -143,15 +143,15 @@ def test_a_picture_carries_the_rules_that_it_needs(pictures):
 def test_a_png_is_the_same_on_every_machine(pictures):
     """Twice the same bytes, and the same without the machine's own letters: none of them was used."""
     resvg_py, font_lato = pytest.importorskip("resvg_py"), pytest.importorskip("font_lato")
-    for name, picture in pictures().items():
-        data = png(picture)
-        assert data == png(picture)
+    for name, drawn in pictures().items():
+        data = png(drawn)
+        assert data == png(drawn)
         files = [font_lato.font_files["Lato"], font_lato.font_files["LatoBold"]]
         how = {"zoom": 2, "font_files": files, "font_family": "Lato", "sans_serif_family": "Lato"}
-        assert data == bytes(resvg_py.svg_to_bytes(svg_string=picture, skip_system_fonts=True, **how)), name
+        assert data == bytes(resvg_py.svg_to_bytes(svg_string=drawn, skip_system_fonts=True, **how)), name
         assert data.startswith(b"\x89PNG")
         width, height = struct.unpack(">II", data[16:24])
-        root = ET.fromstring(picture)  # our own picture
+        root = ET.fromstring(drawn)  # our own picture
         assert (width, height) == (
             2 * float(root.attrib["width"]),
             pytest.approx(2 * float(root.attrib["height"]), abs=1),
@@ -160,7 +160,7 @@ def test_a_png_is_the_same_on_every_machine(pictures):
 
 def test_nothing_of_a_review_lies_outside_its_frame(session_of_two):
     """Lines and bars end where the session ends, at a part of a minute too."""
-    for text in (review_chart(review(session_of_two)), review_chart(review(session_of_two[:1]))):
+    for text in (picture(review(session_of_two)), picture(review(session_of_two[:1]))):
         bars = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" class="talk"', text)
         assert bars
         assert max(float(left) + float(width) for left, width in bars) <= 712.05

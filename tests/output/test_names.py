@@ -10,7 +10,7 @@ from output.conftest import person
 from output.names import HOSTILE
 from output.test_html import Page
 from pace import match, review
-from pace.output.charts import match_chart, plan_chart, profile_chart, review_chart
+from pace.output.charts import picture
 from pace.output.html import card_page, html
 from pace.together.session import plan
 
@@ -41,7 +41,7 @@ def test_a_picture_shows_a_name_as_text(name, session_of_two):
     people = [person(name), person(f"{name} 2", walk=1.5, run=2.0, chat=2.0)]
     found = match(people)
     looked = review(session_of_two, labels=[name, f"{name} 2"])
-    pictures = (match_chart(found), profile_chart(people[0]), plan_chart(plan(found)), review_chart(looked))
+    pictures = (picture(found), picture(people[0]), picture(plan(found)), picture(looked))
     for text in pictures:
         root = ET.fromstring(text)  # our own picture
         assert {element.tag.split("}")[1] for element in root.iter()} <= ELEMENTS

@@ -9,7 +9,7 @@ import pace
 from output.conftest import person
 from output.reading import Spoken
 from pace.errors import InputError
-from pace.output.charts import match_chart, profile_chart
+from pace.output.charts import picture
 from pace.output.html import card_page, html
 from pace.output.view import View, roles_for
 from pace.person.about import About
@@ -98,7 +98,7 @@ def test_nothing_of_the_body_is_shown():
     """Age, height and heart rate work behind the answer; none of them is on a page or in a picture."""
     body = About(age_years=59.0, height_m=1.637, resting_heart_rate=57.0, max_heart_rate=183.0, walk_speed=1.4)
     match = pace.match([Profile.build(label="Kim", about=body), Profile.build(label="Ash", about=body)])
-    pages = [html(match), html(match, copy_for="Ash"), card_page(match, plan(match)), match_chart(match)]
-    for page in (*pages, profile_chart(match.people[0])):
+    pages = [html(match), html(match, copy_for="Ash"), card_page(match, plan(match)), picture(match)]
+    for page in (*pages, picture(match.people[0])):
         text = " ".join(Spoken(page).blocks)
         assert not re.search(r"\b(59|57|183|163\.7|1\.6\d*)\b|beats|bpm|years|height|weight", text)
