@@ -102,8 +102,10 @@ def batch(
     as_json: JsonOption = False,
 ) -> None:
     """Read everything, write the table, and say what was read and what was left out."""
-    from pace.table.writers import check_target
+    from pace.table.writers import SUFFIXES, check_target
 
+    if output.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"a table is a .parquet, .csv or .jsonl, got {output.name!r}", param_hint="--output")
     if label and person_from != PersonChoice.label:
         raise typer.BadParameter("labels go with --person-from label", param_hint="--label")
     if dask is not None and jobs is not None:

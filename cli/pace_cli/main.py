@@ -39,6 +39,7 @@ from pace_cli.options import (
 )
 from pace_cli.person import commands as person
 from pace_cli.person import texts as kept
+from pace_cli.refusals import Commands
 
 ABOUT = """
 Find the pace at which people can move together and talk.
@@ -148,6 +149,7 @@ TOGETHER, ALONE, MATERIAL = "Moving together", "One person", "Files, tables and 
 
 app = typer.Typer(
     name="pace",
+    cls=Commands,
     help=page(ABOUT),
     epilog=page(EXAMPLES),
     rich_markup_mode="rich",

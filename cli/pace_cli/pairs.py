@@ -112,14 +112,14 @@ def named(kept: Sequence[str | None], labels: Sequence[str]) -> list[str]:
 
 def _profiles(words: Sequence[str], kept: Sequence[str | None], labels: Sequence[str], shelf: Shelf) -> list[Profile]:
     """Return everybody's profile; says what was left out."""
-    from pace_cli.work import report_left_out, require_something
+    from pace_cli.work import report_reading, require_something
 
     profiles = []
     for typed, own, label in zip(words, kept, labels, strict=True):
         person = Person(label=label, path=None if own else typed, kept=own, shelf=shelf)
         with screen.busy(f"reading the recordings of {label}"):
             profiles.append(person.profile("km"))
-        report_left_out(profiles[-1])
+        report_reading(profiles[-1])
         require_something(profiles[-1], files_given=True)
     return profiles
 

@@ -12,7 +12,7 @@ import typer
 from pace_cli import screen
 from pace_cli.library import Shelf
 from pace_cli.people import NO_FILES
-from pace_cli.work import Show, report_left_out
+from pace_cli.work import Show, report_reading
 
 if TYPE_CHECKING:
     from pace import Profile, Review, Track
@@ -128,7 +128,7 @@ def known(path: str, label: str, shelf: Shelf) -> Profile | None:
     if kept is not None:
         return replace(shelf.profile(kept), label=label)
     found = pace.profile([path], label=label, keep_empty=True)
-    report_left_out(found)
+    report_reading(found)
     return found
 
 

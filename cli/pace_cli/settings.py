@@ -9,6 +9,8 @@ from typing import Any
 
 import typer
 
+from pace_cli.refusals import plain
+
 VARIABLE = "PACE_CONFIG"
 """Environment variable with the path of the file; empty means none."""
 KEYS = ("units", "minutes", "lead", "library")
@@ -136,7 +138,7 @@ def _check(options: dict[str, Any], group: Any, path: Path) -> None:
             for pace in (value if several else [value]) if name.endswith(("_walk", "_chat")) else ():
                 parse_speed(str(pace))
         except typer.BadParameter as error:
-            raise _refused(f"{_shown(name)}: {error.message}", path) from None
+            raise _refused(f"{_shown(name)}: {plain(error.message)}", path) from None
         except InputError as error:
             raise _refused(f"{_shown(name)}: {error.message}", path) from None
 

@@ -93,11 +93,11 @@ def talktest(
 ) -> None:
     """Find out by reading aloud how fast one person can go and talk."""
     from pace.person.talktest import stages, talk_test
-    from pace_cli.work import one_profile, report_left_out, require_something
+    from pace_cli.work import one_profile, report_reading, require_something
 
     meant = [*(paths or ()), *([f"@{person}"] if person else ())]
     known = one_profile(meant, words=in_words.words(), label="", shelf=Shelf(path=library), units=units.value)
-    report_left_out(known)
+    report_reading(known)
     require_something(known, files_given=bool(paths))
     offered = stages(known)
     if answer and len(answer) > len(offered):

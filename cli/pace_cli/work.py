@@ -116,7 +116,7 @@ def profiles(who: Sequence[Person], *, show: Show) -> list[Profile]:
     for person in who:
         with screen.busy(f"reading the recordings of {person.label}"):
             found.append(person.profile(show.per))
-        report_left_out(found[-1])
+        report_reading(found[-1], whose=person.label)
     for person, one in zip(who, found, strict=True):
         require_something(one, files_given=person.path is not None or person.kept is not None)
     return found
@@ -148,7 +148,7 @@ def show_match(found: Match, *, show: Show) -> None:
 def profile(paths: Sequence[str], *, words: Words, label: str, show: Show, library: Path | None = None) -> None:
     """Read one person's recordings, or what the library keeps of them, and show what they say."""
     found = one_profile(paths, words=words, label=label, shelf=Shelf(path=library), units=show.per)
-    report_left_out(found)
+    report_reading(found)
     require_something(found, files_given=bool(paths))
     if show.as_json:
         screen.print_json(found.to_dict())
@@ -178,12 +178,12 @@ def one_profile(paths: Sequence[str], *, words: Words, label: str, shelf: Shelf,
     )
 
 
-def report_left_out(found: Profile) -> None:
-    """Say on standard error which files were left out and why."""
-    from pace.output.words import left_out
+def report_reading(found: Profile, *, whose: str = "") -> None:
+    """Say on standard error which files were left out and why, and whether any was damaged; of whom, if of several."""
+    from pace.output.words import damaged, left_out
 
-    for line in left_out(found):
-        screen.say(line)
+    for line in (*left_out(found), *damaged(found)):
+        screen.say(f"{whose}: {line}" if whose else line)
 
 
 def require_something(found: Profile, *, files_given: bool) -> None:
@@ -222,7 +222,7 @@ def demo(*, show: Show) -> None:
     with screen.busy("inventing and reading the recordings of two people"):
         people = invented(tuple(roles(2)))
     for person in people:
-        report_left_out(person)
+        report_reading(person, whose=person.label)
     found = matched(people)
     show_match(found, show=show)
     if not show.as_json:

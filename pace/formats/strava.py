@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -71,16 +72,23 @@ def _limited(pieces: Iterable[bytes]) -> Iterable[bytes]:
 
 def _rows(data: bytes) -> list[list[str]]:
     """Return the rows of a table, with commas, semicolons or tabs between cells."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+    text = _text(data)
     head = text.partition("\n")[0]
     between = max(",;\t", key=head.count)
     try:
         return list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=between))
     except csv.Error:
         return []
+
+
+def _text(data: bytes) -> str:
+    """Return a table's text: UTF-8 as Strava writes it, or UTF-16 or Latin-1 as a spreadsheet saves it."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _most(marked: Sequence[Sequence[bool]]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pace.activity.track import COLUMNS, Track
+from pace.activity.track import COLUMNS, ON_FOOT, Track
 from pace.arrays import Array
 from pace.errors import PaceError
 from pace.output import words
@@ -27,6 +27,8 @@ UNIT = {
     "power": "W",
     "respiration_rate": "breaths/min",
 }
+TURNS = "rev/min"
+"""Unit of a cadence where no sport on foot is named: turns of a crank or, if they were on foot, steps of one leg."""
 SINCE_LOWEST = frozenset({"elevation"})
 """Columns whose range is told from their lowest value, because the value itself could tell where."""
 IMPLAUSIBLE: dict[str, tuple[float, float]] = {
@@ -92,7 +94,7 @@ def described(track: Track) -> dict[str, Any]:
         "segments": int(track.segment_start.size),
         "duration_s": _number(np.nanmax(time) - np.nanmin(time)) if np.isfinite(time).any() else None,
         "distance_m": _number(np.nanmax(track.distance)) if np.isfinite(track.distance).any() else None,
-        "columns": {name: _column(name, getattr(track, name)) for name in COLUMNS},
+        "columns": {name: _column(name, getattr(track, name), track.sport) for name in COLUMNS},
         "laps": len(track.laps),
         "pauses": len(track.pauses),
         "splits": len(track.splits),
@@ -107,7 +109,7 @@ def _number(value: Any) -> float:
     return round(float(value), 3)
 
 
-def _column(name: str, values: Array) -> dict[str, Any]:
+def _column(name: str, values: Array, sport: str) -> dict[str, Any]:
     """Return how many values a column has, their range and how many of them cannot be."""
     known = values[np.isfinite(values)]
     told: dict[str, Any] = {"values": int(known.size)}
@@ -117,7 +119,7 @@ def _column(name: str, values: Array) -> dict[str, Any]:
     low, high = IMPLAUSIBLE.get(name, (-np.inf, np.inf))
     return {
         **told,
-        "unit": UNIT[name],
+        "unit": TURNS if name == "cadence" and sport not in ON_FOOT else UNIT[name],
         "low": _number(known.min() - origin) if known.size else None,
         "high": _number(known.max() - origin) if known.size else None,
         "implausible": int(((known < low) | (known > high)).sum()),

@@ -478,6 +478,19 @@ def account(profile: Profile) -> tuple[Fact, ...]:
     return (Fact(name="Used", text=recordings(profile)), *rows)
 
 
+DAMAGE = frozenset(["truncated", "damaged"])
+"""Kinds of notes that tell of a file that was cut or damaged."""
+
+
+def damaged(profile: Profile) -> list[str]:
+    """Return how many of the recordings that count were cut or damaged, in one line; nothing if none was."""
+    n = sum(any(note.kind in DAMAGE for note in one.notes) for one in profile.summaries)
+    if not n:
+        return []
+    what = "1 recording is cut or damaged" if n == 1 else f"{n} recordings are cut or damaged"
+    return [f"{what}: what is whole in {'it' if n == 1 else 'them'} counts (pace inspect FILE shows what is odd)"]
+
+
 FEW = 3
 """Files of another sport that are named one by one; more are counted."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pace.errors import InputError
+from pace.given import number
 
 Talk = Literal["comfortable", "short", "not"]
 Manner = Literal["", "shuffle", "race-walk"]
@@ -37,7 +38,7 @@ class Said:
 
     def __post_init__(self) -> None:
         """Refuse a speed that is none and an answer that is not one of the three."""
-        if not 0.3 <= self.speed <= 9.0:
+        if not 0.3 <= number(self.speed, "a speed (m/s; pace.units.parse_speed reads a pace)") <= 9.0:
             raise InputError("a walking or running speed lies between 0.3 and 9 m/s", got=self.speed)
         if self.talk not in ("comfortable", "short", "not"):
             raise InputError(f"the answer is comfortable, short or not, got {self.talk!r}", got=self.talk)
@@ -81,7 +82,7 @@ class About:
             ("resting_heart_rate", self.resting_heart_rate, 25, 120, "a resting heart rate (beats/min)"),
             ("max_heart_rate", self.max_heart_rate, 90, 240, "a maximum heart rate (beats/min)"),
         ):
-            if value is not None and not low <= value <= high:
+            if value is not None and not low <= number(value, what) <= high:
                 raise InputError(
                     f"{what} lies between {low} and {high}, got {value:g}", expected=(name, low, high), got=value
                 )

@@ -15,6 +15,7 @@ from pace.activity.track import Track
 from pace.activity.twins import Sketch, groups
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError, PaceError
+from pace.given import several
 from pace.person.about import About
 from pace.person.estimate import Posterior
 from pace.person.talk import TalkThreshold, talk
@@ -149,7 +150,7 @@ class Profile:
         skipped : iterable of Skipped
             What was left out, and why.
         """
-        every = _unique(summaries)
+        every = _unique(several(summaries, "a profile is built of summaries (pace.profile reads files)"))
         first = first_of(every)
         return cls(
             label=label or NAMELESS,
@@ -283,6 +284,8 @@ def profile(
 
     Raises
     ------
+    InputError
+        When what was given is neither paths nor tracks, or `about` is no `About`.
     NothingUsableError
         When no recording is on foot and nothing was said.
 
@@ -293,6 +296,8 @@ def profile(
     ('client', 'what they said')
     """
     about = about or About()
+    if not isinstance(about, About):
+        raise InputError(f"what somebody says is a pace.About, got {type(about).__name__}", got=type(about).__name__)
     kept = [_summary(name, item, about, reading) for name, item in _recordings(_items(paths_or_tracks))]
     summaries = [row for row in kept if isinstance(row, Summary)]
     skipped = [row for row in kept if isinstance(row, Skipped)]
@@ -307,7 +312,7 @@ def _items(given: Any) -> list[Any]:
 
     if isinstance(given, (str, bytes, os.PathLike, Track, Recording)):
         return [given]
-    items = list(given)
+    items = list(several(given, "a person is given as paths or tracks"))
     wrong = next((item for item in items if not isinstance(item, (str, os.PathLike, Track, Recording))), None)
     if wrong is not None:
         raise InputError(f"a person is given as paths or tracks, got {type(wrong).__name__}", got=type(wrong).__name__)

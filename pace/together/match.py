@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from pace.activity.grid import RUN, WALK
 from pace.errors import InputError
+from pace.given import number, several
 from pace.person.profile import Profile
 from pace.together.choice import choose
 from pace.together.ease import ease, strolls
@@ -18,6 +20,7 @@ from pace.together.terms import Lead, Terms
 from pace.together.ways import Conditions
 
 SCHEMA = "pace.match/1"
+PROFILES = "people are matched by their profiles (pace.profile)"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -107,7 +110,7 @@ def match(
     speaks most stays a stage below the last at which speech is comfortable. Margins and probabilities:
     `pace.together.speech`, `pace.together.terms`.
     """
-    people = tuple(profiles)
+    people = several(profiles, PROFILES)
     check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
     conditions = Conditions(minutes=float(minutes), grade=float(grade), temperature_c=temperature_c)
     terms, eases = Terms.of(lead, len(people)), tuple(ease(person, grade=float(grade)) for person in people)
@@ -116,7 +119,14 @@ def match(
     groups = subgroups(eases, lead, conditions) if choice.best is None and len(people) > 2 else ()
     talk = {one.label: one.talk for one in eases if one.talk is not None}
     slow = [person.label for person in people if strolls(person)]
-    said = caveats(talk, grade=conditions.grade, temperature_c=temperature_c, minutes=conditions.minutes, slow=slow)
+    said = caveats(
+        talk,
+        grade=conditions.grade,
+        temperature_c=temperature_c,
+        minutes=conditions.minutes,
+        slow=slow,
+        longest=min(map(_longest, people)),
+    )
     smaller = tuple(tuple(people[i].label for i in group) for group in groups)
     return Match(
         people=people,
@@ -131,13 +141,21 @@ def match(
     )
 
 
+HELD = 60.0
+"""min; for so long people held an effort at which speech is comfortable (Foster 2025)."""
+
+
+def _longest(person: Profile) -> float:
+    """Return for how many minutes there is something to go by: their longest recording, or what was studied."""
+    moved = (float(one.time_ms[[WALK, RUN]].sum()) / 60_000 for one in person.summaries)
+    return max([HELD, *moved])
+
+
 def check(people: tuple[Profile, ...], *, minutes: float, lead: str, grade: float, temperature_c: float | None) -> None:
     """Refuse what cannot be matched, saying what to do."""
     wrong = next((type(one).__name__ for one in people if not isinstance(one, Profile)), None)
     if wrong:
-        raise InputError(
-            f"people are matched by their profiles (pace.profile), got {wrong}", expected=Profile, got=wrong
-        )
+        raise InputError(f"{PROFILES}, got {wrong}", expected=Profile, got=wrong)
     labels = [person.label for person in people]
     if len(people) < 2:
         raise InputError(f"a match needs two people or more, got {len(people)}", expected=2, got=len(people))
@@ -151,7 +169,7 @@ def check(people: tuple[Profile, ...], *, minutes: float, lead: str, grade: floa
         ("grade (rise/run)", grade, -0.3, 0.3),
         ("temperature (°C)", 0.0 if temperature_c is None else temperature_c, -40, 50),
     ):
-        if not (math.isfinite(value) and low <= value <= high):
+        if not (math.isfinite(number(value, name)) and low <= value <= high):
             raise InputError(
                 f"{name} must lie between {low} and {high}, got {value:g}", expected=(low, high), got=value
             )

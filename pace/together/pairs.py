@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from pace.arrays import Array, frozen
 from pace.errors import InputError
+from pace.given import several
 from pace.person.profile import Profile
 from pace.together.ease import Ease, ease
-from pace.together.match import check
+from pace.together.match import PROFILES, check
 from pace.together.option import SITTING
 from pace.together.pair_table import MODE, SIT, SPEED, table
 from pace.together.terms import Lead
@@ -287,7 +288,7 @@ def pairs(
     >>> pairs(people).pair(0, 2)["mode"]
     'walk-together'
     """
-    people = tuple(profiles)
+    people = several(profiles, PROFILES)
     check(people, minutes=minutes, lead=lead, grade=grade, temperature_c=temperature_c)
     conditions = Conditions(minutes=float(minutes), grade=float(grade), temperature_c=temperature_c)
     eases = [ease(person, grade=conditions.grade) for person in people]

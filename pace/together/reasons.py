@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -120,10 +121,12 @@ def caveats(
     temperature_c: float | None,
     minutes: float = 0.0,
     slow: Sequence[str] = (),
+    longest: float = math.inf,
 ) -> tuple[str, ...]:
     """Return what to keep in mind with an answer, as plain sentences.
 
-    `talk` is each person's talk speed by label; `slow` names whose own walk is slower than every speed looked at.
+    `talk` is each person's talk speed by label; `slow` names whose own walk is slower than every speed looked at;
+    `longest` is for how many minutes there is something to go by for everybody.
     """
     guessed = [label for label, speed in talk.items() if speed.basis == "prior only"]
     wide = [label for label, speed in talk.items() if label not in guessed and speed.high - speed.low > WIDE]
@@ -146,6 +149,8 @@ def caveats(
         said.append("It is warm: take shade and water, and slow down earlier than usual.")
     if minutes > LONG:
         said.append("This is long: plan rests with water, and slow down when the same pace begins to feel harder.")
+    if minutes > max(longest, LONG):
+        said.append(f"Nothing is known of you beyond {longest:.0f} minutes on the move: what comes after is a guess.")
     said.append(
         "This is no medical advice. Stop and rest if anyone feels pain in the chest, dizzy or unusually out of breath."
     )

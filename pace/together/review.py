@@ -14,6 +14,7 @@ from pace.activity.summary import digest
 from pace.activity.track import Track
 from pace.arrays import Array, frozen
 from pace.errors import InputError, NothingUsableError
+from pace.given import several
 from pace.person.cost import MET, running_cost, walking_cost
 from pace.person.profile import Profile
 from pace.person.talk import TalkThreshold
@@ -192,7 +193,7 @@ def review(
     ----------
     Block bootstrap: Künsch 1989, doi:10.1214/aos/1176347265.
     """
-    tracks = tuple(tracks)
+    tracks = several(tracks, "a session is given as one or two tracks (pace.read)")
     names = _names(tracks, profiles, labels)
     known = (*profiles, *[None] * (len(tracks) - len(profiles)))
     recorded = tuple(_recorded(*each) for each in zip(tracks, known, names, strict=True))

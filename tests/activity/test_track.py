@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pace.activity.summary import Summary
 from pace.activity.track import Track
 from pace.errors import InputError
 
@@ -24,3 +25,17 @@ def test_what_is_no_number_is_refused_by_name(wrong):
     """The message names the column, not the value."""
     with pytest.raises(InputError, match=f"{list(wrong)[-1]} must hold numbers"):
         Track.build(**wrong)
+
+
+@pytest.mark.parametrize("name", ["time", "speed", "latitude", "rr"])
+def test_what_no_device_measures_is_missing(name):
+    """Infinity and 1e308 become NaN, with a note that counts them; all else stays, and no arithmetic overflows."""
+    given = {"time": SECONDS, "latitude": np.zeros(1200), "longitude": np.zeros(1200), "speed": np.full(1200, 2.0)}
+    given |= {"rr": np.full(9, 0.8), "rr_time": SECONDS[:9]}
+    given[name] = given[name].copy()
+    given[name][[2, 5, 7]] = [np.inf, -np.inf, -1e308]
+    track = Track.build(**given, sport="running")
+    found = getattr(track, name)
+    assert np.flatnonzero(np.isnan(found)).tolist() == [2, 5, 7]
+    assert [(note.kind, note.count) for note in track.notes] == [("out-of-range", 3)]
+    assert np.isfinite(Summary.from_track(track).distance_m)

@@ -76,7 +76,7 @@ def test_the_document_is_as_documented(command, people, tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("x", "-o", "t.xlsx"), 1, "must end in .parquet, .csv or .jsonl"),
+        (("x", "-o", "t.xlsx"), 2, "a table is a .parquet, .csv or .jsonl"),
         (("x", "-o", "nowhere/t.csv"), 1, "make it first"),
         (("nowhere", "-o", "t.csv"), 1, "no file could be read"),
         (("x",), 2, ""),

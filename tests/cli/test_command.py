@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -166,6 +167,47 @@ def test_what_is_mistyped_is_exit_code_2(command, words):
     assert (ran.code, ran.out) == (2, "")
     assert ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--lead", "fine"), "'fine' is not one of 'client', 'therapist', 'equal'"),
+        (("--minutes", "soon"), "this must be a number"),
+        (("--minutes", "1000"), "this must be 600 at most"),
+        (("--minutes", "1"), "this must be 5 at least"),
+    ],
+)
+def test_a_refused_value_is_told_in_plain_words(command, words, said):
+    """Whoever mistypes a value reads what it must be, in no library's words."""
+    told = " ".join(command(*WORDS, *words).err.replace("│", " ").split())
+    assert said in told
+    assert not re.search("Value error|Input should", told)
+
+
+def test_whose_file_was_left_out_or_damaged_is_said(command, tmp_path: Path):
+    """In a match of two, a line about a file names whose it is; a damaged file that was used is told of."""
+    (tmp_path / "bad.fit").write_bytes(b"no activity at all")
+    shutil.copy(ROOT / "sample_activities" / "client" / "09-cut-short.fit", tmp_path)
+    ran = command("match", "-", str(tmp_path), "--therapist-chat", "6:00")
+    assert ran.code == 0
+    left, damaged = ran.err.splitlines()
+    assert "client: bad.fit left out: " in left
+    assert "client: 1 recording is cut or damaged: what is whole in it counts" in damaged
+
+
+def test_a_file_cut_before_its_sport_shows_turns_and_no_steps(command):
+    """Whether 79.5 are steps of both feet or turns is not known where no sport is named."""
+    ran = command("inspect", str(ROOT / "sample_activities" / "client" / "09-cut-short.fit"))
+    assert "79.5 rev/min" in ran.out
+    assert "steps/min" not in ran.out
+
+
+def test_a_very_long_session_is_called_a_guess(command):
+    """Beyond the longest that anybody recorded, or that was studied, nothing is known, and that is said."""
+    told = "Nothing is known of you beyond 60 minutes"
+    assert told in " ".join(command(*WORDS, "--minutes", "600").out.split())
+    assert told not in " ".join(command(*WORDS, "--minutes", "50").out.split())
 
 
 def test_two_people_of_one_label_are_refused_in_one_line(command):

@@ -191,7 +191,7 @@ def test_the_parts_of_an_archive_are_the_whole(files, tmp_path, kind):
 @given(
     st.permutations(range(8)),
     st.sampled_from([",", ";", "\t"]),
-    st.sampled_from(["utf-8-sig", "utf-8", "latin-1"]),
+    st.sampled_from(["utf-8-sig", "utf-8", "latin-1", "utf-16"]),
     st.integers(0, 90),
 )
 def test_columns_are_found_by_what_is_in_them(order, between, encoding, more):

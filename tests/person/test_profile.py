@@ -171,3 +171,28 @@ def test_a_slow_run_walker_is_recognised():
     """Their threshold lies where their watch and cadence put it (1.54-1.67 m/s), far from the textbook's 2.0."""
     threshold = profile(ACTIVITIES / "person-a").walk_run().threshold
     assert 1.45 < threshold.low < threshold.high < 1.85
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: pace.profile(None), "a person is given as paths or tracks, got None"),
+        (lambda: pace.profile([], about={"age": 40}), "what somebody says is a pace.About, got dict"),
+        (lambda: pace.match(None), r"people are matched by their profiles \(pace.profile\), got None"),
+        (lambda: pace.match(Profile.build()), r"matched by their profiles \(pace.profile\), got Profile"),
+        (
+            lambda: pace.match([Profile.build(label="a"), Profile.build()], minutes="50"),
+            "minutes is a number, got '50'",
+        ),
+        (lambda: pace.pairs(None), "people are matched by their profiles"),
+        (lambda: pace.review(None), r"one or two tracks \(pace.read\), got None"),
+        (lambda: pace.batch(None), "a batch is given as paths, got None"),
+        (lambda: pace.About(walk_speed="10:30"), "is a number, got '10:30'"),
+        (lambda: pace.Said(speed="7:10", talk="short"), "parse_speed reads a pace.* is a number, got '7:10'"),
+        (lambda: pace.picture(None), "a picture is made of a profile, match, plan or review, got NoneType"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused_in_words(call, said):
+    """Whoever gives one thing for another learns what to give, and gets no TypeError from inside."""
+    with pytest.raises(InputError, match=said):
+        call()
