@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -125,14 +126,18 @@ def _centre(spots: np.ndarray) -> np.ndarray | None:
     return np.asarray(np.linalg.solve(np.stack((a, b)), right))
 
 
-def figures(network: Network, n: int, *, seed: int = 0) -> dict[str, np.ndarray]:
-    """Return the attack's errors (n,) by where ways begin: at one public place, at three in turn, at the home."""
+WHERE = ("one public place", "three in turn", "the home itself")
+"""Where ways begin."""
+
+
+def figures(network: Network, n: int, *, seed: int = 0, wanted: Sequence[str] = WHERE) -> dict[str, np.ndarray]:
+    """Return the attack's errors (n,) by where ways begin, of those that are wanted."""
     matches = [pair(minutes) for minutes in (30.0, 40.0, 50.0)]
-    errors: dict[str, list[float]] = {"one public place": [], "three in turn": [], "the home itself": []}
+    errors: dict[str, list[float]] = {name: [] for name in wanted}
     for number, home in enumerate(homes(network, n, seed=seed)):
         public = meeting_points(network, home, 3, seed=number)
-        for name, starts in zip(errors, (public[:1], public, [home]), strict=True):
-            if starts and len(points := ends(network, starts, matches, home)):
+        for name, starts in zip(WHERE, (public[:1], public, [home]), strict=True):
+            if name in wanted and starts and len(points := ends(network, starts, matches, home)):
                 errors[name].append(attacked(points))
     return {name: np.array(values) for name, values in errors.items()}
 

@@ -57,11 +57,12 @@ def opened(given: Path | None, *, create: bool = False, ask: bool = False) -> Li
 
 
 def _own_folder(folder: Path) -> None:
-    """Make the folder of the library, for its owner only, if there is none."""
+    """Make the folder of the library, and those around it that are missing, for their owner only."""
     from pace.errors import LibraryError
 
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in reversed((folder, *folder.parents)):  # with `parents=True` those around it would be open to all
+            one.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise LibraryError(f"the folder for people cannot be made: {error.strerror}", path=str(folder)) from None
 

@@ -316,9 +316,6 @@ for _command, _does, _help, _examples, _panel in (
 app.add_typer(person.app, name="person", rich_help_panel=ALONE)
 app.add_typer(plot.app, name="plot", rich_help_panel=MATERIAL)
 
-CTRL_C = 130
-"""Exit code of a program ended by Ctrl-C: 128 + SIGINT."""
-
 
 def run() -> None:
     """Run the command; every deliberate error is one line on standard error and exit code 1."""
@@ -332,8 +329,6 @@ def run() -> None:
             sys.stdout.flush()  # a reader that has gone away is noticed here and not at the very end
     except PaceError as error:
         screen.say(str(error))
-    except KeyboardInterrupt:
-        sys.exit(CTRL_C)
     except BrokenPipeError:
         _let_go()
     except OSError as error:

@@ -54,7 +54,7 @@ def command(
     _typed.cache_clear()
 
     def run(*words: str) -> Ran:
-        from pace_cli.main import run
+        from pace_cli.__main__ import run
 
         monkeypatch.setattr(sys, "argv", ["pace", *words])
         capfd.readouterr()

@@ -135,7 +135,7 @@ for round in range(4):
 
 @pytest.mark.heavy
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace to see what reaches the disk")
-def test_a_power_cut_at_a_thousand_moments_loses_nothing(tmp_path):
+def test_a_power_cut_at_a_thousand_moments_loses_nothing(tmp_path, figure):
     """Nothing acknowledged is lost, nothing is half there, the library always opens: 1,000 cuts of every kind.
 
     Every write and every sync of a real run is recorded. At a cut, of what was written to a file since its last sync
@@ -166,6 +166,7 @@ def test_a_power_cut_at_a_thousand_moments_loses_nothing(tmp_path):
         place.mkdir()
         disk.crash(place, rng, ("dropped", "some", "torn", "kept")[number % 4])
         assert content(place / "people.db") in states[max(acked, 0) : acked + 2]
+    figure("F9", f"{len(moments):,} power cuts among {len(history):,} writes and syncs: 0 corrupt, 0 lost, 0 half")
 
 
 def first_link(history):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
@@ -35,46 +36,57 @@ def wholes(suffix: str) -> list[Whole]:
     return [item, *real]
 
 
-def judged(suffix: str, tally: Tally) -> None:
-    """Print the figures and hold them against the goals."""
+def judged(suffix: str, tally: Tally, figure: Callable[..., None]) -> None:
+    """Hand the figures over and hold them against the goals."""
     print("\n" + table(suffix, tally))  # noqa: T201
+    n, told = tally.mutants.total(), suffix.upper()
+    figure("F1", f"{told}: {n:,} mutants, {tally.undocumented.total()} undocumented errors, {tally.slow} hangs")
+    figure("F2", f"{told}: {tally.share('before'):.1%} of the records before the damage")
+    blocks, tag = tally.share("behind", *BLOCKS), f", {tally.share('behind', 'tag'):.1%} behind a broken tag"
+    figure("F3", f"{told}: {blocks:.1%} behind a block{'' if suffix == 'fit' else tag}")
+    figure("F4", f"{told}: {tally.silent.total()} silent losses")
     assert not tally.undocumented
     assert tally.slow == 0
     assert not tally.silent
     assert not tally.impossible
     assert tally.share("before") == 1
-    assert tally.share("behind", *BLOCKS) >= (0.85 if suffix == "fit" else 0.80)
+    assert blocks >= (0.85 if suffix == "fit" else 0.80)
     assert tally.share("behind", "tag") >= 0.97
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_damage_costs_what_is_damaged(suffix):
+def test_damage_costs_what_is_damaged(suffix, figure):
     """Records before the damage all stay; behind a damaged sector 85 % (FIT) or 80 %, behind a broken tag 97 %."""
-    judged(suffix, campaign(suffix, 300, wholes=wholes(suffix)))
+    judged(suffix, campaign(suffix, 300, wholes=wholes(suffix)), figure)
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_damage_costs_what_is_damaged_over_two_thousand_mutants(suffix):
+def test_damage_costs_what_is_damaged_over_two_thousand_mutants(suffix, figure):
     """The same over all the material and other seeds."""
     sound = [item for item in material(suffix) if not item.compressed]
-    judged(suffix, campaign(suffix, 2000, seed=1, wholes=sound))
+    judged(suffix, campaign(suffix, 2000, seed=1, wholes=sound), figure)
 
 
 @needs_corpus
 @pytest.mark.heavy
-def test_compressed_stamps_cost_more_but_never_in_silence():
+def test_compressed_stamps_cost_more_but_never_in_silence(figure):
     """Where a time is five bits of the last one, what is behind a damage may be lost; what is before stays."""
     packed = [item for item in material("fit", most=10_000) if item.compressed]
     tally = campaign("fit", 500, seed=2, wholes=packed)
     print("\n" + table("fit, compressed stamps", tally))  # noqa: T201
+    told = "FIT with compressed stamps"
+    figure("F1", f"{told}: {tally.mutants.total():,} mutants, {tally.undocumented.total()} undocumented errors")
+    figure("F2", f"{told}: {tally.share('before'):.1%}")
+    figure("F3", f"{told}, which is no goal: {tally.share('behind', *BLOCKS):.1%} behind a block")
+    figure("F4", f"{told}: {tally.silent.total()} silent losses")
     assert not tally.undocumented
     assert not tally.silent
     assert not tally.impossible
     assert tally.share("before") == 1
 
 
-def test_a_damaged_archive_loses_the_damaged_file_at_most():
+def test_a_damaged_archive_loses_the_damaged_file_at_most(figure):
     """Wherever an archive is damaged, its directory too, all files but the ones hit, and all before a cut, come out."""
     files = [item.data for suffix in FORMATS for item in wholes(suffix)[:3]]
     data = zipped([(f"{i}.{kind(file)}", file) for i, file in enumerate(files)])
@@ -90,7 +102,7 @@ def test_a_damaged_archive_loses_the_damaged_file_at_most():
         for (start, stop), wanted in zip(spans, each, strict=True):
             if stop <= mutant.start or (mutant.stop <= start and mutant.family != "cut"):
                 there, kept = there + 1, kept + (not wanted - found)
-    print(f"\narchive: {kept} of {there} good files read out of 60 damaged archives")  # noqa: T201
+    figure("F8", f"{kept} of {there} good files read out of 60 damaged archives")
     assert kept == there > 100
 
 
@@ -129,7 +141,7 @@ def _sound(path) -> bool:
 
 @needs_corpus
 @pytest.mark.heavy
-def test_whole_files_are_not_called_damaged():
+def test_whole_files_are_not_called_damaged(figure):
     """Of the real files that another program finds whole, at most 1 % get a note of damage."""
     import warnings
 
@@ -137,7 +149,7 @@ def test_whole_files_are_not_called_damaged():
         warnings.simplefilter("ignore")
         sound = [p for p in sorted(ACTIVITIES.rglob("*")) if p.suffix in (".fit", ".gpx", ".tcx") and _sound(p)]
     accused = [(path.parent.name, path.name, notes) for path in sound if (notes := _damage_notes(path))]
-    print(f"\n{len(accused)} of {len(sound)} whole files called damaged")  # noqa: T201
+    figure("F6", f"{len(accused)} of {len(sound)} whole files called damaged")
     assert len(sound) >= 100
     assert len(accused) <= 0.01 * len(sound), accused
 

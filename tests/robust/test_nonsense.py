@@ -22,7 +22,7 @@ COLUMNS = ("time", "latitude", "longitude", "elevation", "distance", "speed", "h
 
 
 @pytest.mark.parametrize("suffix", ["fit", "gpx", "tcx"])
-def test_every_impossible_value_is_flagged_and_left_out(suffix):
+def test_every_impossible_value_is_flagged_and_left_out(suffix, figure):
     """A value that cannot be gives a note, never stands in an array, and costs at most its own record."""
     item = whole(f"invented.{suffix}", written(suffix, invented(101)))
     assert item
@@ -33,7 +33,7 @@ def test_every_impossible_value_is_flagged_and_left_out(suffix):
         kinds = Counter(note.kind for track in tracks for note in track.notes)
         if kinds == item.kinds or list(impossible(tracks)) or sum(map(len, tracks)) < 100:
             missed.append((nonsense.what, nonsense.column, dict(kinds), list(impossible(tracks))))
-    print(f"{suffix}: {tried - len(missed)} of {tried} impossible values flagged")  # noqa: T201
+    figure("F5", f"{suffix.upper()}: {tried - len(missed)} of {tried} impossible values flagged")
     assert tried >= 8
     assert not missed
 
@@ -96,7 +96,7 @@ def test_numbers_follow_one_strict_grammar(text, value):
         assert track.elevation[0] == value
 
 
-def test_a_place_comes_back_within_a_semicircle():
+def test_a_place_comes_back_within_a_semicircle(figure):
     """A million places, poles and the date line among them, written as FIT and read: at most one semicircle off."""
     rng = np.random.default_rng(1)
     n = 1_000_000
@@ -106,6 +106,8 @@ def test_a_place_comes_back_within_a_semicircle():
     (again,) = pace.read(written("fit", track))
     step = 180 / 2**31
     off = (again.longitude - longitude + 180) % 360 - 180
+    worst = max(np.abs(again.latitude - latitude).max(), np.nanmax(np.abs(off))) / step
+    figure("N1", f"{n:,} places: at most {worst:.2f} semicircles off")
     assert np.abs(again.latitude - latitude).max() <= step
     assert np.nanmax(np.abs(off)) <= step
 

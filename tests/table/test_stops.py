@@ -47,7 +47,7 @@ def expected(folder, tmp_path):
     return (tmp_path / "expected.jsonl").read_bytes()
 
 
-def test_a_file_that_kills_costs_only_itself(people, tmp_path, monkeypatch):
+def test_a_file_that_kills_costs_only_itself(people, tmp_path, monkeypatch, figure):
     """It is tried alone, then its row says so; one that was only near a death is read; all within seconds."""
     monkeypatch.setattr(module, "work", hard.dying)
     (people / "person-0" / "deadly.gpx").write_bytes(written("gpx", short(50, n=80)))
@@ -58,6 +58,7 @@ def test_a_file_that_kills_costs_only_itself(people, tmp_path, monkeypatch):
     lost = [row for row in found.rows() if row["error"]]
     assert [row["file"] for row in lost] == ["person-0/deadly.gpx"]
     assert "came to an end, twice" in lost[0]["error"]
+    figure("F13", f"a file that kills its workers: {len(lost)} file set aside")
     monkeypatch.setattr(module, "work", __import__("pace.table.work", fromlist=["work"]).work)
     (people / "person-0" / "deadly.gpx").unlink()
     again = list(pace.batch(people, executor=Here()).rows())
@@ -362,7 +363,7 @@ def killed_and_resumed(folder, tmp_path, seeds):
 
 
 @pytest.mark.heavy
-def test_kill_9_at_any_moment_changes_nothing(tmp_path):
+def test_kill_9_at_any_moment_changes_nothing(tmp_path, figure):
     """Killed up to three times at random moments and gone on with: the table of an undisturbed run, every time."""
     folder = laid_out(tmp_path / "people", people=3, each=25, n=80)
     whole = expected(folder, tmp_path)
@@ -373,6 +374,7 @@ def test_kill_9_at_any_moment_changes_nothing(tmp_path):
     assert deaths >= 3
     assert not list(tmp_path.glob(f"*{SUFFIX}"))
     assert not list(tmp_path.glob(".pace-*"))
+    figure("F10", f"{deaths} kills of a script, 3 tables: byte for byte the same")
 
 
 def test_a_thread_pool_may_be_given(people):

@@ -27,6 +27,7 @@ class Goal:
 
 
 CAMPAIGN = "robust/test_campaign.py::test_damage_costs_what_is_damaged_over_two_thousand_mutants"
+MUTANTS = "trust/test_release.py::test_twenty_thousand_mutants_do_no_harm"
 PACKED = "robust/test_campaign.py::test_compressed_stamps_cost_more_but_never_in_silence"
 
 FAULTS = (
@@ -35,6 +36,7 @@ FAULTS = (
         says="Whatever is damaged in a file, there is no crash, no hang and no error but a documented one.",
         peer="95 to 1,269 exceptions, 335 panics in 7,000",
         proofs=(CAMPAIGN, PACKED, "cli/test_real.py::test_every_odd_file_is_inspected_or_refused_in_one_line"),
+        long=(MUTANTS,),
     ),
     Goal(
         id="F2",
@@ -51,7 +53,8 @@ FAULTS = (
         says="Of the records behind a damaged block of up to 512 bytes 85 % (FIT) or 80 % (XML) are kept, behind a "
         "broken tag 97 %.",
         peer="FIT 7 to 8 %, GPX 4.3 %",
-        proofs=(CAMPAIGN,),
+        proofs=(CAMPAIGN, PACKED),
+        long=(MUTANTS,),
     ),
     Goal(
         id="F4",
@@ -113,15 +116,23 @@ FAULTS = (
         says="Killed or stopped with Ctrl-C at any moment and gone on with: the result of an undisturbed run.",
         peer="a table written in place: unreadable after 38 of 40 kills",
         proofs=(
+            "trust/test_stops.py::test_a_batch_killed_and_resumed_comes_to_the_same",
+            "trust/test_stops.py::test_ctrl_c_in_any_phase_is_quiet_and_costs_nothing",
             "table/test_stops.py::test_kill_9_at_any_moment_changes_nothing",
             "table/test_stops.py::test_ctrl_c_leaves_no_output_and_a_journal",
             "library/test_erasure.py::test_forgetting_survives_being_killed",
+        ),
+        long=(
+            "trust/test_release.py::test_a_batch_killed_a_hundred_times_comes_to_the_same",
+            "trust/test_release.py::test_ctrl_c_at_three_hundred_moments",
         ),
     ),
     Goal(
         id="F11",
         says="A full disk, a read-only or a vanished folder: one line, exit code 1, old outputs as they were.",
         proofs=(
+            "trust/test_stops.py::test_a_disk_that_takes_nothing_is_one_line",
+            "trust/test_stops.py::test_a_folder_that_is_not_there_is_one_line",
             "library/test_trouble.py",
             "cli/test_command.py::test_a_failed_write_leaves_the_old_page",
             "cli/test_command.py::test_a_full_disk_is_no_fault_of_the_program",
@@ -139,6 +150,7 @@ FAULTS = (
         says="A killed worker costs at most the file over which it dies again; nothing hangs.",
         peer="a multiprocessing pool hangs for ever",
         proofs=(
+            "trust/test_stops.py::test_a_killed_worker_costs_nothing",
             "table/test_stops.py::test_a_file_that_kills_costs_only_itself",
             "table/test_stops.py::test_workers_end_with_a_parent_that_was_killed",
             "table/test_dask.py::test_a_cluster_with_workers_killed_gives_the_same",
@@ -154,12 +166,17 @@ FAULTS = (
         id="F15",
         says="A batch of 100,000 files takes at most 500 MB, and no more than 1 kB for each further file.",
         proofs=(),
+        long=("trust/test_release.py::test_a_hundred_thousand_files_take_little_memory",),
     ),
     Goal(
         id="F16",
         says="Readers and library are fuzzed by coverage, half an hour of CPU each; every find is mended and kept.",
         peer="4 to 11 finds in 100 s",
-        proofs=("fuzz/test_fuzz.py", "library/test_stateful.py"),
+        proofs=("fuzz/test_fuzz.py", "library/test_stateful.py::test_a_library_is_a_dictionary_that_survives"),
+        long=(
+            "library/test_stateful.py::test_a_library_is_a_dictionary_that_survives_for_long",
+            *(f"fuzz/fuzz_{name}.py" for name in ("fit", "gpx", "tcx", "archive", "library")),
+        ),
     ),
 )
 
@@ -168,30 +185,56 @@ CONFIDENTIALITY = (
         id="P1",
         says="No network: neither the tests nor any command; a report asks for nothing from anywhere.",
         peer="maps of folium load from 6 foreign hosts",
-        proofs=("output/test_html.py::test_the_page_loads_nothing_and_runs_nothing",),
-        long=("browser/test_report.py::test_a_page_is_quiet_and_open_to_everyone",),
+        proofs=(
+            "trust/test_commands.py::test_no_command_uses_the_network",
+            "trust/test_commands.py::test_a_use_of_the_network_would_be_noticed",
+            "trust/test_commands.py::test_the_system_sees_no_network_either",
+            "trust/test_commands.py::test_the_page_is_for_this_computer_alone",
+            "output/test_html.py::test_the_page_loads_nothing_and_runs_nothing",
+        ),
+        long=(
+            "trust/test_release.py::test_the_tests_need_no_network",
+            "browser/test_report.py::test_a_page_is_quiet_and_open_to_everyone",
+        ),
     ),
     Goal(
         id="P2",
         says="Nothing is left but the outputs that were named.",
-        proofs=("library/test_erasure.py::test_nothing_is_written_anywhere_else",),
+        proofs=(
+            "trust/test_commands.py::test_nothing_is_left_but_what_was_named",
+            "trust/test_commands.py::test_a_crash_tells_nothing_and_leaves_nothing",
+            "library/test_erasure.py::test_nothing_is_written_anywhere_else",
+        ),
     ),
     Goal(
         id="P3",
         says="What is written can be read by its owner only, whatever the umask.",
         peer="SQLite and open(): 0644",
-        proofs=("library/test_library.py::test_files_are_their_owner_s_only",),
+        proofs=(
+            "trust/test_commands.py::test_everything_written_is_its_owner_s_alone",
+            "library/test_library.py::test_files_are_their_owner_s_only",
+            "library/test_trouble.py::test_the_usual_place_is_made_for_its_owner_only",
+        ),
     ),
     Goal(
         id="P4",
         says="No name, place, time of day, serial number or note of an input stands in any output, message or trace.",
-        proofs=("cli/test_person.py::test_what_is_noted_appears_nowhere_else",),
+        proofs=(
+            "trust/test_commands.py::test_no_secret_is_told",
+            "trust/test_commands.py::test_a_secret_would_be_found",
+            "trust/test_commands.py::test_damaged_inputs_tell_nothing_either",
+            "trust/test_commands.py::test_no_error_of_a_reader_tells_a_secret",
+            "trust/test_commands.py::test_a_journal_tells_nothing",
+            "trust/test_commands.py::test_a_crash_tells_nothing_and_leaves_nothing",
+            "cli/test_person.py::test_what_is_noted_appears_nowhere_else",
+        ),
     ),
     Goal(
         id="P5",
         says="Whoever gets twenty exported ways finds at most 10 % of homes within 50 m, and 20 % within 100 m.",
         peer="a fixed circle cut out: 100 % within 50 m",
         proofs=("routes/test_starts.py",),
+        long=("trust/test_release.py::test_a_home_is_not_found_from_twenty_ways",),
     ),
     Goal(
         id="P6",
@@ -208,7 +251,7 @@ CONFIDENTIALITY = (
         id="P7",
         says="Who is forgotten is gone from every byte of every file.",
         peer="SQLite: 1 to 801 of 800 marks left, DuckDB all",
-        proofs=("library/test_erasure.py",),
+        proofs=("library/test_erasure.py", "trust/test_recipe.py"),
     ),
     Goal(
         id="P8",
@@ -252,7 +295,12 @@ NUMBERS = (
     Goal(
         id="N2",
         says="A distance is within 0.1 % of the geodesic, poles and date line included.",
-        proofs=("activity/test_motion.py::test_the_place_changes_nothing",),
+        proofs=(
+            "trust/test_numbers.py::test_a_distance_is_that_of_the_geodesic",
+            "activity/test_motion.py::test_the_place_changes_nothing",
+        ),
+        plan="Positions are laid on a sphere. The ellipsoid comes with the next version of what is kept of a "
+        "recording, since it changes every summary a little.",
     ),
     Goal(
         id="N3",
@@ -267,7 +315,10 @@ NUMBERS = (
         id="N4",
         says="Language, time zone and clock of the computer change nothing.",
         peer="naive times shift by the local offset",
-        proofs=("robust/test_nonsense.py::test_language_and_time_zone_of_the_computer_change_nothing",),
+        proofs=(
+            "trust/test_commands.py::test_language_zone_and_clock_change_no_byte",
+            "robust/test_nonsense.py::test_language_and_time_zone_of_the_computer_change_nothing",
+        ),
     ),
     Goal(
         id="N5",
@@ -279,10 +330,11 @@ NUMBERS = (
         id="N6",
         says="Of real files the units of cadence are right and the finer fields are preferred.",
         proofs=(
-            "formats/test_fit_corpus.py::test_fitdecode_agrees_on_every_field",
+            "formats/test_fit_corpus.py::test_fitdecode_agrees_on_every_field_of_small_files",
             "formats/test_fit.py::test_enhanced_fields_win_sample_by_sample",
             "formats/test_fit.py::test_steps_are_counted_on_foot_and_turns_on_wheels",
         ),
+        long=("formats/test_fit_corpus.py::test_fitdecode_agrees_on_every_field",),
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -39,6 +40,23 @@ def read_reports(paths: Iterable[Path], *, commit: str = "", day: str = "") -> R
         for proof in sorted(named)
         if (mine := [case for case in cases if _is_of(case, proof)])
     }
+
+
+def read_fuzzing(paths: Iterable[Path], *, commit: str = "", day: str = "") -> Results:
+    """Return what came of fuzzing, from what libFuzzer wrote: `fit.log` is that of `fuzz/fuzz_fit.py`."""
+    return {f"fuzz/fuzz_{path.stem}.py": _fuzzed(path, commit=commit, day=day) for path in paths}
+
+
+def _fuzzed(path: Path, *, commit: str, day: str) -> Result:
+    """Read how many inputs were tried, how much of the code they reached, and how often something was found."""
+    said = path.read_text(encoding="utf-8", errors="replace")
+    runs = max(map(int, re.findall(r"^#(\d+)\s", said, flags=re.MULTILINE)))
+    edges, features = re.findall(r"cov: (\d+) ft: (\d+)", said)[-1]
+    ended = re.search(r"^Done \d+ runs in (\d+) second", said, flags=re.MULTILINE)
+    finds = len(re.findall(r"^SUMMARY: ", said, flags=re.MULTILINE))
+    told = f"{path.stem}: {runs:,} inputs, {int(edges):,} edges, {int(features):,} features, {finds} finds"
+    figures = {"F16": [f"{told} in {ended[1]} s" if ended else told]}
+    return Result(passed=int(not finds), failed=int(finds > 0), figures=figures, commit=commit, day=day)
 
 
 def _is_of(case: ElementTree.Element, proof: str) -> bool:

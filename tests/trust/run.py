@@ -6,6 +6,7 @@ python tests/trust/run.py F10 P4            # these goals only
 python tests/trust/run.py --from a.xml      # what reports of pytest say that were made anyway
 python tests/trust/run.py --all --record    # and keep the figures, for docs/trust.md
 python tests/trust/run.py --page            # write docs/trust.md anew
+python tests/trust/run.py F16 --fuzzed fit.log gpx.log --record     # what libFuzzer wrote
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "cli"), str(ROOT / "tests")]
 
 from trust.goals import GOALS, Goal  # noqa: E402
 from trust.page import PAGE, page  # noqa: E402
-from trust.results import Results, Row, read_reports, record, row  # noqa: E402
+from trust.results import Results, Row, read_fuzzing, read_reports, record, row  # noqa: E402
 
 OWN = ("tests/trust/figures.json", "docs/trust.md")
 """What recording changes."""
@@ -51,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="also what takes long")
     parser.add_argument("--record", action="store_true", help="keep the figures in tests/trust/figures.json")
     parser.add_argument("--from", dest="reports", nargs="+", type=Path, metavar="XML", help="reports of pytest")
+    parser.add_argument("--fuzzed", nargs="+", type=Path, metavar="LOG", help="what libFuzzer wrote of fuzz_LOG.py")
     parser.add_argument("--page", action="store_true", help="write docs/trust.md from what is recorded")
     return parser.parse_args()
 
@@ -62,9 +64,12 @@ def _asked(goal: Goal, *, everything: bool) -> tuple[str, ...]:
 def _results(options: argparse.Namespace, goals: list[Goal], *, commit: str) -> Results:
     """Read the reports that are there, or run the proofs and read theirs."""
     named = {"commit": commit, "day": f"{datetime.now(UTC):%Y-%m-%d}"}
+    if options.fuzzed:
+        return read_fuzzing(options.fuzzed, **named)
     if options.reports:
         return read_reports(options.reports, **named)
-    proofs = dict.fromkeys(f"tests/{one}" for goal in goals for one in _asked(goal, everything=options.all))
+    asked = [one for goal in goals for one in _asked(goal, everything=options.all)]
+    proofs = dict.fromkeys(f"tests/{one}" for one in asked if not one.startswith("fuzz/fuzz_"))
     if not proofs:
         return {}
     with tempfile.TemporaryDirectory() as place:
