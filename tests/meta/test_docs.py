@@ -62,6 +62,32 @@ def test_every_block_is_run_or_says_why_not(page):
     assert [block.name for block in loose if not CHECKED.match(block.mark)] == []
 
 
+def cell(title: str, row: str, column: str) -> float:
+    """Return a figure of the benchmarks: of the first row that begins like this, in the table under a title."""
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    lines = text[text.index(title) :].splitlines()
+    names = next(line for line in lines if line.startswith("| ")).split(" | ")
+    found = next(line for line in lines if line.startswith(f"| {row} |")).split(" | ")
+    return float(found[[name.strip("| ") for name in names].index(column)].strip("| "))
+
+
+def test_the_figures_of_the_method_are_those_of_the_benchmarks():
+    """Nobody types a figure twice: what the page says of errors and coverage is what the tables say."""
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    threshold, talk, kinds = "### Through recordings", "### Talk speed through recordings", "### Talk speed by kind"
+    one, four, many = (f"{cell(threshold, f'all | {n}', 'RMSE pace'):.2f}" for n in (1, 4, 16))
+    fixed = f"{cell(threshold, 'all | all', 'RMSE fixed 2.0'):.2f}"
+    bare = [f"{cell(threshold, f'no cadence | {n}', 'RMSE pace'):.2f}" for n in (1, 4, 16)]
+    told = [
+        f"{cell(kinds, kind, 'RMSE pace'):.2f}" for kind in ("prior only", "all but answers", "all and four answers")
+    ]
+    assert f"| 0.90 | {cell(threshold, 'all | all', 'coverage')} (" in page
+    assert f"| {one}, {four} and {many} m/s; 2.0 m/s for everybody: {fixed} |" in page
+    assert f"| {bare[0]}, {bare[1]} and {bare[2]} m/s |" in page
+    assert f"| 0.80 | {cell(talk, 'all | all', 'coverage')} |" in page
+    assert re.findall(r"\| \| (0\.\d\d) m/s \|$", page, flags=re.M) == told
+
+
 def test_every_room_is_in_the_design():
     """The table of rooms names every folder of `pace`."""
     text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
