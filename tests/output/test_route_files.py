@@ -23,6 +23,7 @@ from pace.output.route_course import course
 from pace.output.route_files import FILES, files
 from pace.output.route_geojson import geojson
 from pace.output.route_picture import picture
+from pace.routes.network import WAYS
 from pace.routes.osm import read_map
 from pace.routes.route import Direction
 from pace.routes.suggest import routes
@@ -268,8 +269,8 @@ def test_of_peoples_own_ways_only_the_way_itself_is_drawn(route, network):
     """Where recordings are the map, a picture shows nobody where else somebody goes."""
     ground = ("green", "lane", "trail", "road")
     drawn = []
-    for support in (-1, 2):
-        own = replace(network, support=np.full(network.support.size, support, dtype=network.support.dtype))
+    for way in (network.way, np.full_like(network.way, WAYS.index("recorded"))):
+        own = replace(network, way=way)
         root = etree.fromstring(picture(route, own).encode())
         drawn.append([len(root.findall(f".//{{*}}path[@class='{name}']")) for name in ground])
         assert root.find(".//{*}path[@class='way']") is not None

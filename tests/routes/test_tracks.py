@@ -151,6 +151,14 @@ def test_recordings_far_from_the_place_are_left_out():
     assert np.abs(found).max() < 400
 
 
+def test_rides_say_nothing_of_where_people_walk():
+    """A ride is no pass, and many rides far away do not move the place around which people's ways are looked for."""
+    far = [track([(k * 100, 90_000), (k * 100 + 900, 90_000)], sport="cycling") for k in range(9)]
+    walk = track([(-300, 0), (300, 0)])
+    assert Passes.of([far], HERE).x.size == 0
+    assert np.ptp(lines(network_from_tracks([[*far, walk]]))[:, 0]) > 500
+
+
 def test_what_nobody_shares_is_refused_in_words():
     """Two people without a common way, rides alone, nothing at all: an error that tells no place."""
     away = [track([(3000, 3000), (3400, 3000)])]

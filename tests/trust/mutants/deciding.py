@@ -198,14 +198,14 @@ GUARDS = (
     guard(
         "A session of no length is not matched",
         MATCH,
-        "        if not (math.isfinite(value) and low <= value <= high):\n",
+        "        if not (math.isfinite(number(value, name)) and low <= value <= high):\n",
         "        if False:\n",
         REFUSED,
     ),
     guard(
         "NaN is no session",
         MATCH,
-        "math.isfinite(value) and low <= value <= high",
+        "math.isfinite(number(value, name)) and low <= value <= high",
         "not value < low and not value > high",
         REFUSED,
     ),
@@ -333,7 +333,7 @@ GUARDS = (
     guard(
         "What no body can be is refused",
         ABOUT,
-        "            if value is not None and not low <= value <= high:\n",
+        "            if value is not None and not low <= number(value, what) <= high:\n",
         "            if False:\n",
         "test_arrays.py::test_what_no_body_can_be_is_refused",
     ),

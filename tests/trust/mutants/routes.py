@@ -77,18 +77,18 @@ GUARDS = (
         T + "recordings_far_from_the_place_are_left_out",
     ),
     guard(
-        "Rides make no ways for people on foot",
+        "Rides do not move the place of the ways",
         TRACKS,
         "[track for track in tracks if on_foot(track)]",
         "list(tracks)",
-        reason="the passes of a recording that is not on foot are none anyway",
+        T + "rides_say_nothing_of_where_people_walk",
     ),
     guard(
-        "Nor do the passes of a ride",
+        "Rides make no ways for people on foot",
         PASSES,
         "    if not on_foot(track):\n        return []\n",
         "",
-        reason="recordings that are not on foot are left out before",
+        T + "rides_say_nothing_of_where_people_walk",
     ),
     guard(
         "One person's ways are not shown without a word",
