@@ -53,9 +53,13 @@ house:
 docs:
     sphinx-build -W --keep-going -q -c docs . build/site
 
-# Every benchmark at full size, each beside its peer
-bench:
-    for benchmark in benchmarks/[!_]*.py; do python "$benchmark"; done
+# Every benchmark at full size, each beside its peer, as one table; `--middle` takes a minute
+bench *ARGS:
+    python -m benchmarks --out benchmarks/results {{ARGS}}
+
+# Has a ratio been lost since the baseline was measured?
+gate:
+    python -m benchmarks --middle --gate
 
 # How often the intervals hold the truth, and how near the medians are
 accuracy:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import _talkers as talkers
 from benchmarks._activities import Mover, activities, mover
+from benchmarks._figures import Figure, hand_over
 from benchmarks._peers import bootstrap, pooled_logistic
 from benchmarks._ranks import chi_square, ranks
 from pace.activity.summary import Summary
@@ -203,8 +204,33 @@ def main(*, tiny: bool = False, seed: int = SEED) -> None:
     print(f"\nRanks of truths drawn from the talk model: {counts.tolist()}, chi-square {chi_square(counts):.1f} (9 df)")
     _tell_nearer(gaits, "gait known")
     _tell_nearer(_large(walk), "through recordings")
+    hand_over(*handed(gaits, walk, speak))
     if not tiny:
         _check(gaits, walk, speak, voices)
+
+
+def handed(gaits: Cells, walk: Cells, speak: Cells) -> list[Figure]:
+    """Return what is handed over: how often the truth is held, and how near we are beside the others."""
+    every = ("all", "all")
+    kinds = (("gait known", gaits[every]), ("recordings", walk[every]))
+    held = [
+        Figure(
+            name="90 % intervals of the walk-run threshold", unit="hold", ours=walk[every].coverage, low=0.87, high=0.93
+        ),
+        Figure(name="80 % intervals of the talk speed", unit="hold", ours=speak[every].coverage, low=0.75, high=0.85),
+    ]
+    return held + [
+        Figure(
+            name=f"walk-run threshold, {kind}: RMSE",
+            unit="m/s",
+            ours=cell.rmse(),
+            peer={"fixed 2.0": "2.0 m/s for all", "pooled": "pooled logistic", "bootstrap": "its bootstrap"}[peer],
+            theirs=cell.rmse(peer),
+            least=1.0,
+        )
+        for kind, cell in kinds
+        for peer in ("fixed 2.0", "pooled", "bootstrap")
+    ]
 
 
 def _tell_nearer(cells: Cells, title: str) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._figures import Figure, Size, hand_over, size
 from pace.simulate import people, recording, run_walk
 from pace.table import pool
 
@@ -47,13 +48,13 @@ def spent(work: Callable[[], Any]) -> tuple[float, float, float, Any]:
 
 
 @contextmanager
-def folder(*, tiny: bool) -> Iterator[Path]:
+def folder(what: Size) -> Iterator[Path]:
     """Give a folder of recordings: the real ones where they are, else invented ones."""
-    if REAL.is_dir() and not tiny:
+    if REAL.is_dir() and what == "full":
         yield REAL
         return
     with tempfile.TemporaryDirectory() as place:
-        invented(Path(place), n=6 if tiny else 60)
+        invented(Path(place), n={"tiny": 6, "middle": 12, "full": 60}[what])
         yield Path(place)
 
 
@@ -83,6 +84,8 @@ def beside_peers(place: Path) -> None:
         print("fitparse, gpxpy or pandas is not installed: no ratio")
         return
     failed = sum("error" in row for row in rows)
+    beside = {"peer": "fitparse, gpxpy, pandas", "theirs": 1e3 * peer_cpu / n, "least": GOAL_RATIO if n > 100 else None}
+    hand_over(Figure(name=f"table of {n} recordings", unit="ms each", ours=1e3 * (own + workers) / n, **beside))
     print(f"fitparse, gpxpy, pandas: {len(rows)} rows ({failed} errors), {peer_wall:.2f} s, CPU {peer_cpu:.2f} s")
     print(
         f"wall {peer_wall / wall:.0f} x, CPU {peer_cpu / (own + workers):.0f} x (goal {GOAL_RATIO:.0f} x on two cores)"
@@ -111,6 +114,8 @@ def one_and_two(place: Path, *, copies: int) -> None:
         rate = batch.counts.rows / (workers + own)
         print(f"{jobs} process(es): {wall:.2f} s, CPU {own:.2f} + {workers:.2f} s, {rate:.0f} rows/s of a core")
     gain = found[0][0] / found[1][0]
+    both_s = {"ours": 1e3 * both / found[1][3].counts.rows, "theirs": 1e3 * alone / found[1][3].counts.rows}
+    hand_over(Figure(name="table by two processes", unit="ms each", peer="one process", **both_s, least=GOAL_TWO))
     print(f"two are {gain:.2f} x one by the clock, {alone / both:.2f} x by CPU (goal {GOAL_TWO} x)")
 
 
@@ -148,17 +153,23 @@ def memory(sizes: tuple[int, ...]) -> None:
             peaks.append(int(said[1]))
             print(f"{n:,} files: {time.perf_counter() - begun:.1f} s, the parent's peak {peaks[-1] / 1024:.0f} MB")
     slope = (peaks[-1] - peaks[0]) / (sizes[-1] - sizes[0])
+    hand_over(
+        Figure(name=f"memory of the parent, {sizes[-1]:,} files", unit="MB", ours=peaks[-1] / 1024, high=GOAL_PEAK_MB),
+        Figure(name="memory of the parent, each further file", unit="kB", ours=max(slope, 0.0), high=GOAL_SLOPE_KB),
+    )
     print(f"{slope:.3f} kB a file (goals: under {GOAL_PEAK_MB:.0f} MB, 0 ± {GOAL_SLOPE_KB:.0f} kB)")
 
 
-def main(*, tiny: bool = False) -> None:
+def main(what: Size) -> None:
     """Print the figures."""
-    with folder(tiny=tiny) as place:
+    with folder(what) as place:
         beside_peers(place)
-        one_and_two(place, copies=1 if tiny else 6)
-    memory((50, 100) if tiny else (2_000, 20_000))
+        if what != "middle":
+            one_and_two(place, copies=6 if what == "full" else 1)
+    if what != "middle":
+        memory((50, 100) if what == "tiny" else (2_000, 20_000))
     print(f"load of the machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
-    main(tiny="--tiny" in sys.argv)
+    main(size())

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._figures import Figure, hand_over, size
 from pace.activity.summary import Summary
 from pace.library import Library, Noted, rows
 from pace.library.values import Person
@@ -103,13 +104,25 @@ def show(best: dict[str, dict[str, float]], sizes: dict[str, int], n: int) -> No
         print(f"  {act:8}{1000 * plain:10.2f}{1000 * best['encrypted'][act]:10.2f}")
     total = {name: sum(times[act] for act in EVERYDAY) for name, times in best.items()}
     ratio = total["encrypted"] / total["plain"]
+    hand_over(
+        *(
+            Figure(
+                name=f"{', '.join(acts)} encrypted, {n} recordings",
+                unit="ms",
+                ours=sum(1e3 * best["encrypted"][act] for act in acts),
+                peer="plain SQLite",
+                theirs=sum(1e3 * best["plain"][act] for act in acts),
+                least=least,
+            )
+            for acts, least in ((EVERYDAY, 1 / MOST_SLOWER), (("open",), None), (("forget",), None))
+        )
+    )
     print(f"  {', '.join(EVERYDAY)}: encrypted / plain {ratio:.2f} (goal {MOST_SLOWER})")
 
 
 if __name__ == "__main__":
-    tiny = "--tiny" in sys.argv
     try:
         import sqlcipher3  # noqa: F401
     except ImportError:
         sys.exit("the benchmark of the library needs pace-match[encrypted]")
-    run(2 if tiny else 20, 20 if tiny else 300, 1 if tiny else 5)
+    run(*{"tiny": (2, 20, 1), "middle": (5, 100, 3), "full": (20, 300, 5)}[size()])

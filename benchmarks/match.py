@@ -17,6 +17,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from benchmarks._figures import Figure, hand_over, size  # noqa: E402
 from naive import Together  # noqa: E402
 from pace.person.about import About, Said  # noqa: E402
 from pace.person.profile import Profile  # noqa: E402
@@ -70,19 +71,28 @@ def main() -> None:
     """Print how long profile to match takes, and its core against the loops."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiny", action="store_true", help="one pair, one run")
-    n_pairs = 1 if parser.parse_args().tiny else 5
+    parser.add_argument("--middle", action="store_true", help="two pairs")
+    parser.parse_args()
+    n_pairs = {"tiny": 1, "middle": 2, "full": 5}[size()]
     people = invented(2 * n_pairs)
     pairs = [(ease(a), ease(b)) for a, b in zip(people[::2], people[1::2], strict=True)]
     for pair in pairs:
         one, other = steady(pair), looped(pair)
         assert (one is None) == (other is None)
         assert one is None or (one[0] == other[0] and abs(one[1] - other[1]) < 1e-9)  # type: ignore[index]
-    arrays, loops = best(lambda: [steady(p) for p in pairs], n=n_pairs), best(lambda: [looped(p) for p in pairs], n=1)
+    n = 5 * n_pairs
+    arrays, loops = best(lambda: [steady(p) for p in pairs], n=n), best(lambda: [looped(p) for p in pairs], n=2)
     whole = best(lambda: match(people[:2]), n=n_pairs)
-    chosen = best(lambda: choose(pairs[0], Terms.of("client", 2), FLAT), n=n_pairs)
+    chosen = best(lambda: choose(pairs[0], Terms.of("client", 2), FLAT), n=n)
     print(f"loops / arrays, one shared pace of two people   {loops / arrays:8.1f}  (goal {GOAL})")
     print(f"all ways of two people, a client leading        {1000 * chosen:8.1f} ms")
     print(f"two profiles of words alone to a match          {1000 * whole:8.1f} ms")
+    peer = {"peer": "plain loops", "theirs": 1e3 * loops / n_pairs, "least": GOAL}
+    hand_over(
+        Figure(name="one shared pace of two", unit="ms", ours=1e3 * arrays / n_pairs, **peer),
+        Figure(name="all ways of two", unit="ms", ours=1e3 * chosen),
+        Figure(name="two profiles of words to a match", unit="ms", ours=1e3 * whole),
+    )
     assert loops >= GOAL * arrays, "the arrays should be well ahead of the loops"
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._figures import Figure, Size, hand_over, size
 from pace.activity.track import Track
 from pace.person.profile import Profile, profile
 from pace.simulate import people, recording, run_walk
@@ -73,13 +74,19 @@ def timed(work: Callable[[], Any], *, times: int) -> tuple[float, Any]:
     return best, result
 
 
-def main(*, tiny: bool = False) -> None:
+N = {"tiny": (6, 20), "middle": (12, 60), "full": (300, 60)}
+"""Recordings, and the minutes of each."""
+
+
+def main(what: Size) -> None:
     """Print the times and their ratios to the yardstick."""
-    tracks = year(6 if tiny else 300, minutes=20 if tiny else 60)
+    n, minutes = N[what]
+    tracks = year(n, minutes=minutes)
+    times = {"tiny": 1, "middle": 5, "full": 2}[what]
     hours = sum(float(track.time[-1] - track.time[0]) for track in tracks) / 3600
-    whole, known = timed(lambda: profile(tracks, label="somebody"), times=1 if tiny else 2)
+    whole, known = timed(lambda: profile(tracks, label="somebody"), times=times)
     quick, _ = timed(lambda: known.talk(change=known.walk_run().posterior), times=3)
-    peer, notebook = timed(lambda: plain_pandas(tracks), times=1 if tiny else 2)
+    peer, notebook = timed(lambda: plain_pandas(tracks), times=times)
     print(f"{len(known.summaries)} recordings, {hours:.0f} h")
     print(f"to a profile: {whole:.2f} s (goal {GOAL_PROFILE_S:g} s)")
     print(f"from it to both thresholds: {1000 * quick:.0f} ms (goal {1000 * GOAL_THRESHOLDS_S:.0f} ms)")
@@ -88,7 +95,12 @@ def main(*, tiny: bool = False) -> None:
         return
     print(f"plain pandas: {peer:.2f} s; ratio {whole / peer:.2f} for the profile, {quick / peer:.3f} for thresholds")
     _same_answers(known, notebook)
-    if not tiny:
+    each = {"unit": "ms", "peer": "plain pandas", "theirs": 1e3 * peer}
+    hand_over(
+        Figure(name=f"profile, {n} recordings", ours=1e3 * whole, least=1 / MOST_RATIO_PROFILE, **each),
+        Figure(name=f"both thresholds, {n} recordings", ours=1e3 * quick, least=1 / MOST_RATIO_THRESHOLDS, **each),
+    )
+    if what == "full":
         assert whole < MOST_RATIO_PROFILE * peer, "the profile takes too long beside plain pandas"
         assert quick < MOST_RATIO_THRESHOLDS * peer, "the thresholds take too long beside plain pandas"
 
@@ -102,4 +114,4 @@ def _same_answers(known: Profile, notebook: list[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main(tiny="--tiny" in sys.argv)
+    main(size())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import math
 import subprocess
 import sys
@@ -25,6 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from _read_peers import PLAIN, Columns, Reader, ours, peers  # noqa: E402
 
+from benchmarks._figures import Figure, hand_over, size  # noqa: E402
 from corpus import ACTIVITIES  # noqa: E402
 from robust.material import invented, written  # noqa: E402
 
@@ -91,6 +91,16 @@ def sizes(suffix: str, n: int, seconds: float) -> list[dict[str, Any]]:
             assert agree(mine, reader(data)), f"{name} reads another {suffix} than we do"
             theirs = best(partial(reader, data), seconds=seconds)
             found.append(row(f"{suffix} {samples} samples", suffix, took, name, theirs))
+        if size() == "full":
+            found.append(
+                row(
+                    f"{suffix} {samples} samples",
+                    suffix,
+                    took,
+                    "plain copy",
+                    best(partial(bytearray, data), seconds=0.1),
+                )
+            )
         packed = gzip.compress(data)
         found.append(_packed(f"{suffix}.gz {samples} samples", packed, took, seconds))
     return found
@@ -196,9 +206,9 @@ def memory(suffix: str, samples: int, folder: Path, *, cut: bool) -> dict[str, A
     out = subprocess.run(
         [sys.executable, "-c", _MEMORY, large, little], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    size, peak = large.stat().st_size, int(out.stdout)
+    n_bytes, peak = large.stat().st_size, int(out.stdout)
     what = f"{suffix} {samples} samples{', cut' if cut else ''}"
-    return {"what": what, "bytes": size, "peak": peak, "ratio": (peak - 5 * 2**20) / size}
+    return {"what": what, "bytes": n_bytes, "peak": peak, "ratio": (peak - 5 * 2**20) / n_bytes}
 
 
 def import_cost(n: int) -> float:
@@ -212,6 +222,12 @@ def import_cost(n: int) -> float:
 
 
 # --- The table -----------------------------------------------------------------------------------------------------
+
+
+def figure(line: dict[str, Any]) -> Figure:
+    """Return a line as what is handed over."""
+    both = {"ours": line["ours_ms"], "peer": line["peer"], "theirs": line["peer_ms"]}
+    return Figure(name=f"read {line['what']}", unit="ms", **both, least=line["goal"])
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -234,18 +250,18 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiny", action="store_true", help="once, with small files: does it still work?")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--middle", action="store_true", help="what is invented alone, and not so large")
     parser.add_argument("--format", choices=["fit", "gpx", "tcx"], action="append")
     options = parser.parse_args()
-    samples, seconds = (120, 0.0) if options.tiny else (3600, 0.3)
+    samples, seconds = {"tiny": (120, 0.0), "middle": (300, 0.1), "full": (3600, 0.3)}[size()]
     rows: list[dict[str, Any]] = []
     peaks: list[dict[str, Any]] = []
     for suffix in options.format or ["fit", "gpx", "tcx"]:
         rows += sizes(suffix, samples, seconds)
         rows.append(small(suffix, seconds))
-        if ACTIVITIES.is_dir() and not options.tiny:
+        if ACTIVITIES.is_dir() and size() == "full":
             rows += corpus(suffix, seconds)
-        if Path("/proc/self/clear_refs").exists():
+        if Path("/proc/self/clear_refs").exists() and size() != "middle":
             with tempfile.TemporaryDirectory() as folder:
                 peaks += [memory(suffix, 20 * samples, Path(folder), cut=cut) for cut in (False, True)]
     show(rows)
@@ -254,10 +270,13 @@ def main() -> None:
             f"memory: {line['what']}, {line['bytes'] / 2**20:.1f} MB: peak {line['peak'] / 2**20:.1f} MB "
             f"= 5 MB + {line['ratio']:.1f} x the file"
         )
-    cost = import_cost(1 if options.tiny else 7)
+    cost = import_cost(7 if size() == "full" else 1)
     print(f"import: pace.read {cost:.1f} ms beyond NumPy")
-    if options.json:
-        options.json.write_text(json.dumps({"rows": rows, "memory": peaks, "import_ms": cost}, indent=1))
+    hand_over(
+        *map(figure, rows),
+        *(Figure(name=f"memory beyond 5 MB, {one['what']}", unit="times the file", ours=one["ratio"]) for one in peaks),
+        Figure(name="import of pace.read beyond NumPy", unit="ms", ours=cost),
+    )
 
 
 if __name__ == "__main__":

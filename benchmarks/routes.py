@@ -26,6 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import _walked
+from benchmarks._figures import Figure, hand_over, size
 from benchmarks._proven import GAP, PLAIN, proven
 from benchmarks._round_trip import round_trip
 from pace.errors import NothingUsableError
@@ -268,6 +269,33 @@ def beside_peer(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def of_map(figures: dict[str, Any]) -> list[Figure]:
+    """Return what is handed over of one map; a peer's try is one route, so ours is a third of a query."""
+    where = f"{figures['map']}, {figures['starts']} starts"
+    found = [
+        Figure(name=f"routes, {where}: 95 % of queries within", unit="s", ours=figures["p95 s"], high=1.0),
+        Figure(name=f"routes, {where}: worst time off", unit="%", ours=100 * figures["error worst"], high=5.0),
+        Figure(name=f"routes, {where}: gone twice", unit="%", ours=100 * figures["re-use mean"], high=2.0),
+    ]
+    if "peer s" not in figures:
+        return found
+    rule = {"peer": "GraphHopper's rule"}
+    off, dislike, seconds = (
+        {"ours": ours, "theirs": theirs}
+        for ours, theirs in (
+            (100 * figures["error mean"], 100 * figures["peer error"]),
+            (figures["our dislike"], figures["peer dislike"]),
+            (1e3 * figures["p50 s"], 1e3 * figures["peer s"]),
+        )
+    )
+    return [
+        *found,
+        Figure(name=f"routes, {where}: time off", unit="%", **off, **rule, high=1.5),
+        Figure(name=f"routes, {where}: dislike a second", unit="", **dislike, **rule),
+        Figure(name=f"routes, {where}: a query", unit="ms", **seconds, **rule),
+    ]
+
+
 def shown(figures: dict[str, Any]) -> str:
     """Return figures as lines."""
     return "\n".join(
@@ -280,6 +308,7 @@ def main() -> None:
     """Measure, show and assert."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tiny", action="store_true")
+    parser.add_argument("--middle", action="store_true")
     parser.add_argument("--map", action="append", choices=[*FILES, "town"])
     parser.add_argument("--starts", type=int, default=200)
     parser.add_argument("--steps", type=int, default=STEPS)
@@ -287,20 +316,22 @@ def main() -> None:
     parser.add_argument("--proven", type=int, metavar="N", help="starts on each map beside proven optima")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
+    what = size()
     if asked.proven or asked.tiny:
         names = ["town"] if asked.tiny else asked.map or [name for name in PROVEN_MINUTES if name != "town"]
         n = 2 if asked.tiny else asked.proven
         show_proven([row for name in names for row in beside_proven(name, n, steps=asked.steps)])
         if not asked.tiny:
             return
-    names = ["town"] if asked.tiny or not MAPS.is_dir() else asked.map or list(FILES)
-    n = 6 if asked.tiny else asked.starts
+    names = asked.map or (list(FILES) if what == "full" and MAPS.is_dir() else ["town"])
+    n = {"tiny": 6, "middle": 8, "full": asked.starts}[what]
     everything = []
     for name in names:
         found = measured(name, n, steps=asked.steps, peer=not asked.no_peer)
         everything.append(found)
         figures = summed_up(found)
         print(shown(figures), flush=True)
+        hand_over(*of_map(figures))
         assert figures["error worst"] <= 0.05
         assert figures["not closed"] == 0
         assert figures["too hard"] == 0

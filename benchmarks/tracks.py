@@ -22,6 +22,7 @@ from scipy.spatial import cKDTree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._figures import Figure, hand_over
 from pace.activity.track import Track
 from pace.errors import PaceError
 from pace.formats import read
@@ -167,6 +168,14 @@ def main(*, tiny: bool) -> None:
             f"{side:>3}x{side:<2} {n:>9} {row['passes']:>7.1f} {row['precision']:>8.3f} {row['recall']:>7.3f}"
             f" {row['junctions']:>8.2f} {row['cpu_s']:>7.1f}"
         )
+        hand_over(
+            *(
+                Figure(
+                    name=f"{name} of ways from {n} recordings, {side} × {side} paths", unit="", ours=row[name], low=low
+                )
+                for name, low in (("precision", 0.97), ("recall", 0.95))
+            )
+        )
         assert row["precision"] >= 0.97
         assert row["recall"] >= 0.95
         assert row["passes"] < 4 or 0.8 <= row["junctions"] <= 1.2 or tiny
@@ -181,6 +190,7 @@ def main(*, tiny: bool) -> None:
         )
     mean = np.average([row["within"] for row in rows], weights=[row["points"] for row in rows])
     print(f"all: {mean:.4f}")
+    hand_over(Figure(name="held-out points within 15 m of a way", unit="", ours=float(mean), low=0.98))
     assert mean >= 0.98
 
 

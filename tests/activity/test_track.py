@@ -14,7 +14,7 @@ SECONDS = 1.6e9 + np.arange(1200.0)
 def test_times_of_a_data_frame_are_seconds(unit):
     """datetime64 of whatever unit is the same as Unix seconds, and a time that is missing is NaN."""
     given = (SECONDS * 1000).astype("datetime64[ms]").astype(f"datetime64[{unit}]")
-    given[3] = np.datetime64("NaT")
+    given[3] = np.datetime64("NaT", unit)
     found = Track.build(time=given).time
     assert np.isnan(found[3])
     np.testing.assert_array_equal(np.delete(found, 3), np.delete(SECONDS, 3))
