@@ -63,7 +63,7 @@ def promised(one: Figure) -> str:
 def table(figures: list[Figure]) -> str:
     """Return figures as Markdown."""
     rows = [
-        f"| {one.name} | {number(one.ours)} {one.unit} | {one.peer} | {number(one.theirs)} | {number(one.ratio)} |"
+        f"| {one.name} | {f'{number(one.ours)} {one.unit}'.strip()} | {one.peer} | {number(one.theirs)} | {number(one.ratio)} |"
         f" {promised(one)} |"
         for one in figures
     ]
