@@ -62,11 +62,18 @@ def promised(one: Figure) -> str:
 
 def table(figures: list[Figure]) -> str:
     """Return figures as Markdown."""
-    rows = [
-        f"| {one.name} | {f'{number(one.ours)} {one.unit}'.strip()} | {one.peer} | {number(one.theirs)} | {number(one.ratio)} |"
-        f" {promised(one)} |"
+    cells = [
+        (
+            one.name,
+            f"{number(one.ours)} {one.unit}".strip(),
+            one.peer,
+            number(one.theirs),
+            number(one.ratio),
+            promised(one),
+        )
         for one in figures
     ]
+    rows = [f"| {' | '.join(row)} |" for row in cells]
     head = ["| what | ours | beside | theirs | times | promised |", "|---|---|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
