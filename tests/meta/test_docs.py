@@ -40,7 +40,12 @@ def printed(example: Block) -> Block | None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda block: block.name)
 def test_a_page_s_python_runs(example, tmp_path, golden):
     """Whoever copies an example beside the sample people sees it work, and what the page says that it prints."""
-    for needed, what in ((".parquet", "pyarrow"), ("import pandas", "pandas"), ("import polars", "polars")):
+    for needed, what in (
+        (".parquet", "pyarrow"),
+        ("import pandas", "pandas"),
+        ("from_frame", "pyarrow"),
+        ("import polars", "polars"),
+    ):
         if needed in example.text:
             pytest.importorskip(what)
     (tmp_path / "sample_activities").symlink_to(ROOT / "sample_activities")
