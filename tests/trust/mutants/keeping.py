@@ -509,8 +509,15 @@ ERASURE_GUARDS = (
     guard(
         "The folder of the library is its owner's only",
         "pace_cli/library.py",
-        "folder.mkdir(mode=0o700, parents=True, exist_ok=True)",
-        "folder.mkdir(mode=0o777, parents=True, exist_ok=True)",
+        "one.mkdir(mode=0o700, exist_ok=True)",
+        "one.mkdir(mode=0o777, exist_ok=True)",
+        TROUBLE + "the_usual_place_is_made_for_its_owner_only",
+    ),
+    guard(
+        "So are the folders around it that are made",
+        "pace_cli/library.py",
+        "        for one in reversed((folder, *folder.parents)):",
+        "        folder.parent.mkdir(parents=True, exist_ok=True)\n        for one in (folder,):",
         TROUBLE + "the_usual_place_is_made_for_its_owner_only",
     ),
     guard(

@@ -144,7 +144,7 @@ GUARDS = (
     ),
     guard(
         "Ctrl-C is no traceback",
-        MAIN,
+        "pace_cli/__main__.py",
         "    except KeyboardInterrupt:\n        sys.exit(CTRL_C)\n",
         "    except ZeroDivisionError:\n        sys.exit(CTRL_C)\n",
         COMMAND + "ctrl_c_is_exit_code_130",
