@@ -83,10 +83,13 @@ def shared(one: Any, other: Any) -> float:
     return common / min(sum(line.values()) for line in lines)
 
 
-def too_hard(route: Any, limits: dict[str, float], *, over: float = 60.0, seconds: float = 60.0) -> list[str]:
+def too_hard(
+    route: Any, limits: dict[str, float], *, bouts: Sequence[Any] = (), over: float = 60.0, seconds: float = 60.0
+) -> list[str]:
     """Return who is above their limit (ml/kg/min) for `seconds` or more without a break, from line, heights and paces.
 
-    The grade is taken over `over` m of the line, bilinear heights as the route has them; unknown counts as level.
+    The grade is taken over `over` m of the line, bilinear heights as the route has them; unknown counts as level. Who
+    runs and walks by turns, `bouts`, is held to the mean of both, each as much slower as the section is.
     """
     length = metres(route.latitude, route.longitude)
     along = np.concatenate(([0.0], np.cumsum(length)))
@@ -108,9 +111,25 @@ def too_hard(route: Any, limits: dict[str, float], *, over: float = 60.0, second
     for label, limit in limits.items():
         gait = np.array([section.gait_by_person[label] == "run" for section in route.sections])[which]
         load = np.where(gait, running_cost(speed, grade), walking_cost(speed, grade))
+        turns = np.array([section.gait_by_person[label] == "walk and run" for section in route.sections])[which]
+        if turns.any():
+            load = np.where(turns, by_turns(speed, grade, bouts), load)
         if longest_run(load > limit * 1.01, 5.0 / np.maximum(speed, 0.05)) >= seconds:
             found.append(label)
     return found
+
+
+CHANGING = 1.06
+"""How much more turns ask for than their parts: speeding up, and the debt of each bout."""
+
+
+def by_turns(speed: np.ndarray, grade: np.ndarray, bouts: Sequence[Any]) -> np.ndarray:
+    """Return what running and walking by turns asks for at mean speeds, ml/kg/min."""
+    whole = sum(bout.duration_s for bout in bouts)
+    usual = sum(bout.duration_s * bout.speed for bout in bouts) / whole
+    run, walk = bouts
+    running = run.duration_s / whole * running_cost(run.speed * speed / usual, grade)
+    return CHANGING * (running + walk.duration_s / whole * walking_cost(walk.speed * speed / usual, grade))
 
 
 def longest_run(above: np.ndarray, seconds: np.ndarray) -> float:

@@ -18,6 +18,7 @@ import math
 import resource
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,24 +56,26 @@ FILES = {
     "helsinki": ("Helsinki.osm.pbf",),
 }
 MINUTES = (30.0, 40.0, 50.0, 60.0)
-PAIRS = (
-    {"walk": 1.0},
-    {"walk": 1.3},
-    {"chat": 1.9},
-    {"chat": 2.4},
-    {"chat": 2.9},
+PAIRS: tuple[tuple[dict[str, float], str], ...] = (
+    ({"walk": 1.0}, ""),
+    ({"walk": 1.3}, ""),
+    ({"chat": 2.4}, "run-walk"),
+    ({"chat": 2.9}, ""),
+    ({"chat": 2.9}, "run-walk"),
 )
-"""What is known of each client: slow and usual walkers, a slow jogger, runners."""
+"""What is known of each client, and how they move where it is not as suggested: walkers, runners, and both by turns."""
 
 
 def pairs(minutes: float) -> list[Match]:
     """Return the pairs of different fitness for a session."""
     found = []
-    for words in PAIRS:
+    for words, mode in PAIRS:
         said = (Said(speed=words["chat"], talk="comfortable"),) * 3 if "chat" in words else ()
         client = Profile.build(label="client", about=About(walk_speed=words.get("walk"), said=said))
         fit = (Said(speed=3.0, talk="comfortable"),) * 3
-        found.append(match([Profile.build(label="therapist", about=About(said=fit)), client], minutes=minutes))
+        person = match([Profile.build(label="therapist", about=About(said=fit)), client], minutes=minutes)
+        (suggestion,) = [one for one in person.alternatives if one.mode == mode] or [person.suggestion]
+        found.append(replace(person, suggestion=suggestion))
     return found
 
 
@@ -105,7 +108,8 @@ def looked_at(found: Any, person: Match) -> list[dict[str, Any]]:
             "twice": _walked.twice(route),
             "beside": _walked.beside(route),
             "spur": _walked.longest_spur(route),
-            "hard": _walked.too_hard(route, limits),
+            "hard": _walked.too_hard(route, limits, bouts=person.suggestion.bouts),
+            "turns": any("walk and run" in section.gait_by_person.values() for section in route.sections),
         }
         for route in found.routes
     ]
@@ -239,6 +243,7 @@ def summed_up(found: dict[str, Any]) -> dict[str, Any]:
         "error mean": error.mean(),
         "error worst": error.max(),
         "too hard": sum(bool(route["hard"]) for route in every),
+        "run and walk by turns": sum(route["turns"] for route in every),
         "not closed": sum(not route["closed"] for route in every),
         "re-use mean": np.mean([route["twice"] for route in loops] or [0]),
         "re-use p90": np.quantile([route["twice"] for route in loops] or [0], 0.9),
