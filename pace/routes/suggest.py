@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pace.arrays import Array
 from pace.errors import InputError, NothingUsableError
 from pace.routes import turning
 from pace.routes.effort import GRADE_DOUBT, GRADE_UNKNOWN, SETTLING, Ability, ability
 from pace.routes.ground import Index, Reach, ground, reach
 from pace.routes.loops import MOST_SHARED, NEARLY, Finder, different, other_way
 from pace.routes.network import WAYS, Network
+from pace.routes.plane import Plane
 from pace.routes.rounds import Judge, Round
 from pace.routes.route import DIRECTIONS, Route, Routes
 from pace.routes.taste import DUSK, FAMILIAR, NEW, Taste
@@ -173,11 +174,9 @@ class _Query:
 
     def _add(self, found: list[Route], more: list[Route], options: int) -> None:
         """Add routes on time that share at most half with each that is there, up to `options` in all."""
-        length = np.zeros(int(self.reach.origin.max()) + 1)
-        length[self.reach.origin] = self.reach.network.length
         for one in more:
             on_time = abs(60 * one.minutes - self.seconds) <= ON_TIME * self.seconds
-            if len(found) < options and on_time and all(_shared(one, other, length) <= MOST_SHARED for other in found):
+            if len(found) < options and on_time and all(shared(one, other) <= MOST_SHARED for other in found):
                 found.append(one)
 
     def _loops(self, options: int, *, laps: int, seed: int, steps: int) -> list[Route]:
@@ -261,11 +260,20 @@ class _Query:
         return told
 
 
-def _shared(one: Route, other: Route, length: Array) -> float:
-    """Return the share of the shorter of two routes whose edges, of lengths (m,), are also in the other."""
-    mine, theirs = np.unique(one.edges), np.unique(other.edges)
-    least = float(min(length[mine].sum(), length[theirs].sum()))
-    return float(length[np.intersect1d(mine, theirs, assume_unique=True)].sum()) / least if least else 1.0
+def shared(one: Route, other: Route) -> float:
+    """Return the share of the shorter of two routes' lines that the other has too; what is gone twice counts once."""
+    mine, theirs = _pieces(one), _pieces(other)
+    common = sum(length for piece, length in mine.items() if piece in theirs)
+    least = min(sum(mine.values()), sum(theirs.values()))
+    return common / least if least else 1.0
+
+
+def _pieces(one: Route) -> dict[frozenset[tuple[float, float]], float]:
+    """Return the length, m, of each piece of a route's line from point to point, whichever way it is gone."""
+    points = list(zip(one.latitude.tolist(), one.longitude.tolist(), strict=True))
+    east, north = Plane(latitude=points[0][0], longitude=points[0][1]).metres(one.latitude, one.longitude)
+    length = np.hypot(np.diff(east), np.diff(north)).tolist()
+    return {frozenset(pair): step for pair, step in zip(pairwise(points), length, strict=True)}
 
 
 MOSTLY = 0.6

@@ -13,7 +13,7 @@ from pace.person.about import About, Said
 from pace.person.profile import Profile
 from pace.routes.network import WAYS, Network, columns
 from pace.routes.plane import Plane
-from pace.routes.suggest import routes
+from pace.routes.suggest import routes, shared
 from pace.routes.walk import directions
 from pace.together.match import match
 from routes.grids import START, grid, hilly, network, ring
@@ -212,3 +212,17 @@ def test_unknown_ground_is_said_and_not_taken_for_flat():
     assert any("not known" in line for line in unknown.caveats)
     assert not any("not known" in line for line in known.caveats)
     assert unknown.routes[0].to_dict()["climb_m"] is None
+
+
+@pytest.mark.parametrize("turn", [600.0, 660.0])
+def test_what_two_ways_share_is_measured_along_their_lines(turn):
+    """Out and back to different places of one street: the shorter way is part of the longer one, to the metre."""
+    street = network(np.arange(11) * 150.0, np.zeros(11), np.arange(10), np.arange(1, 11))
+    long, short = (
+        routes(WALKERS, street, start=START(0.0, 0.0), minutes=minutes, options=1).routes[0]
+        for minutes in (30, turn / 40)
+    )
+    whole = min(long.distance_m, short.distance_m) / 2
+    assert long.distance_m > short.distance_m
+    assert shared(short, long) == pytest.approx(1 - (whole % 150.0) / whole, abs=0.01)
+    assert shared(long, long) == 1
