@@ -293,10 +293,10 @@ def different(finder: Finder, judge: Judge, rng: np.random.Generator, *, n: int,
     """Return up to n rounds on time, best first, no two of which share more than half.
 
     Each is the best of a few of many first rounds, improved, the other way round if that is better. From the second on,
-    what the others have taken is avoided.
+    what the others have taken is avoided. Without `steps`, what is found first is all.
     """
     ground = finder.ground
-    timed = Timed.of(ground, judge.taste) if ground.tail.size <= MOST_ARCS else None
+    timed = Timed.of(ground, judge.taste) if steps and ground.tail.size <= MOST_ARCS else None
     none = np.zeros(ground.tail.size)
     pool = _pool(finder, judge, timed, rng, none)
     if timed is not None:  # what is best by somewhat other weights may still be better as a whole
