@@ -12,6 +12,8 @@ from pages import PAGES, Block, blocks
 EXAMPLES = [block for page in PAGES for block in blocks(page, "python") if block.is_run]
 PRINTED = "printed by the lines above"
 """What stands above a block that is what the Python before it prints."""
+RUN = ("$ pace ", "$ grep -c ")
+"""What is typed and run; above a block with anything else a comment says why it is not."""
 DIRECTIVE = re.compile(r"\{[\w-]+\}")
 """A block that is part of the site, and no code."""
 CHECKED = re.compile(r"(not run|shown): \S|printed by the lines above|.*\b(checked by|made by|taken by) .*test")
@@ -65,6 +67,8 @@ def test_every_block_is_run_or_says_why_not(page):
     every = [block for block in blocks(page) if not DIRECTIVE.fullmatch(block.kind)]
     loose = [block for block in every if not (block.kind in ("python", "console") and block.is_run)]
     assert [block.name for block in loose if not CHECKED.match(block.mark)] == []
+    typed = [line for block in every if block.kind == "console" and block.is_run for line in block.text.splitlines()]
+    assert [line for line in typed if line.startswith("$ ") and not line.startswith(RUN)] == []
 
 
 def cell(title: str, row: str, column: str) -> float:
