@@ -255,12 +255,13 @@ CONFIDENTIALITY = (
     ),
     Goal(
         id="P8",
-        says="An encrypted library shows nothing, and a wrong passphrase is one line.",
+        says="An encrypted library shows nothing and costs at most a tenth more time; a wrong passphrase is one line.",
         peer="SQLCipher prints to the terminal",
         proofs=(
             "library/test_erasure.py::test_an_encrypted_library_shows_nothing",
             "library/test_erasure.py::test_a_wrong_passphrase_is_one_line",
         ),
+        long=("trust/test_release.py::test_encryption_costs_at_most_a_tenth",),
     ),
     Goal(
         id="P9",

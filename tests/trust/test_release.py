@@ -77,9 +77,9 @@ def test_a_home_is_not_found_from_twenty_ways(figure, monkeypatch):
         assert middling <= 0.20
 
 
-def test_ctrl_c_at_three_hundred_moments(fresh, tmp_path, figure):
+def test_ctrl_c_at_three_hundred_moments(fresh, tmp_path_factory, figure):
     """Ctrl-C at many more moments than in CI: at most one line, no output half, nothing left."""
-    ends = all_stopped(fresh, tmp_path, moments=30)
+    ends = all_stopped(fresh, tmp_path_factory.mktemp("c"), moments=30)
     assert sum(ends.values()) > 300
     figure("F10", f"Ctrl-C at {sum(ends.values())} moments of {len(STOPPED)} commands: 0 outputs half, 0 tracebacks")
 
@@ -89,3 +89,15 @@ def test_a_batch_killed_a_hundred_times_comes_to_the_same(practice, figure):
     deaths, tables = tables_after_kills(practice, 100)
     assert deaths >= 100
     figure("F10", f"{deaths} kills of `pace batch`, {tables} tables: 0 lost, 0 doubled, byte for byte the same")
+
+
+def test_encryption_costs_at_most_a_tenth(figure):
+    """Adding, reading and noting in an encrypted library beside a plain one, by turns in one run."""
+    pytest.importorskip("sqlcipher3")
+    program = [sys.executable, str(ROOT / "benchmarks" / "library.py")]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    ratio = float(done.stdout.partition("encrypted / plain ")[2].split()[0])
+    figure(
+        "P8", f"adding, reading and noting take {ratio:.2f} times as long", short="" if ratio <= 1.1 else f"{ratio:.2f}"
+    )
+    assert ratio < 1.5
