@@ -37,7 +37,8 @@ def main() -> int:
         PAGE.write_text(page(), encoding="utf-8")
         return 0
     commit = _commit() if options.record else ""
-    results = _results(options, goals, commit=commit)
+    asked = {proof for goal in goals for proof in _asked(goal, everything=options.all)}
+    results = {proof: one for proof, one in _results(options, goals, commit=commit).items() if proof in asked}
     rows = [row(goal, results, proofs=_asked(goal, everything=options.all)) for goal in goals]
     show(rows)
     if options.record:

@@ -29,7 +29,7 @@ MADE_FROM_FILES = tuple(one for one in WRITING if RIVER not in one.words)
 STOPPED = (
     *(one for one in MADE_FROM_FILES if one.words[0] in ("match", "plan", "routes", "plot")),
     *(one for one in COMMANDS if one.words[0] in ("review", "pairs") and "--json" in one.words),
-    *(one for one in COMMANDS if one.words[:2] in (("person", "add"), ("batch", "robin"))),
+    *(one for one in COMMANDS if one.words[:2] == ("batch", "robin") or (one.words[1] == "add" and RIVER in one.words)),
 )
 
 
