@@ -213,8 +213,13 @@ def write(out: Path, rows: Iterable[Row]) -> None:
 
 def _written(writer: Writer, rows: Iterable[Row]) -> None:
     """Write all rows."""
-    for row in rows:
-        writer.write(row)
+    try:
+        for row in rows:
+            writer.write(row)
+    except BaseException:
+        with suppress(Exception):  # what is left open would be closed behind its file, and say so in a traceback
+            writer.close()
+        raise
     writer.close()
 
 

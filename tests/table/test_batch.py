@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import json
 import os
 import stat
+import sys
 import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
@@ -23,7 +25,7 @@ from pace.formats import read
 from pace.person.profile import profile
 from pace.table import gathered, pool
 from pace.table.columns import COLUMNS, NAMES
-from pace.table.writers import JsonLines
+from pace.table.writers import SUFFIXES, JsonLines, write
 from robust.material import written
 from table.people import laid_out, long_way, short
 
@@ -325,6 +327,24 @@ def test_formats_hold_the_same(tmp_path):
         read_back = list(csv.DictReader(file))
     assert read_back == [{name: "" if value is None else str(value) for name, value in row.items()} for row in expected]
     assert sorted(os.listdir(tmp_path)) == ["people", "t.csv", "t.jsonl", "t.parquet"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_table_that_is_stopped_says_nothing_of_its_own(suffix, tmp_path, monkeypatch):
+    """Ctrl-C between two rows: no file is left, and no writer closes itself later behind its file."""
+    if suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    def rows():
+        yield [None] * len(NAMES)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / f"table{suffix}", rows())
+    gc.collect()
+    assert (told, list(tmp_path.iterdir())) == ([], [])
 
 
 def test_names_cannot_become_formulas(tmp_path):

@@ -83,7 +83,10 @@ def run(tree: Path, tests: Sequence[str], *, longest_s: float) -> tuple[int | No
 
 
 def _inside(tree: Path, tests: Sequence[str]) -> NoReturn:
-    """Run tests, in a new process that has loaded what every test needs, and nothing of the product."""
+    """Run tests, in a new process that has loaded what every test needs, and forgets what it knows of the product.
+
+    There is one fork server in a process: where tests of worker processes ran before, it has loaded the product too.
+    """
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(tree)
@@ -97,7 +100,7 @@ def _inside(tree: Path, tests: Sequence[str]) -> NoReturn:
     os.environ.pop("CI", None)
     os.environ["HYPOTHESIS_PROFILE"] = "guards"
     os.environ |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(temporary)}
-    for name in [name for name in sys.modules if name.partition(".")[0] == "trust"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("trust", "pace", "pace_cli")]:
         del sys.modules[name]
     quiet = ("-q", "-x", "--tb=no", "-rf", "-m", "", "-p", "no:cacheprovider", "-p", "no:anyio")
     ready = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis is there already
