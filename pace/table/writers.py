@@ -105,10 +105,13 @@ class Parquet:
         self._rows.clear()
 
     def close(self) -> None:
-        """Write what is left and the footer."""
-        if self._rows:
-            self._flush()
-        self._file.close()
+        """Write what is left and the footer; what is given up here does not close itself later, behind its file."""
+        try:
+            if self._rows:
+                self._flush()
+            self._file.close()
+        finally:
+            self._file.is_open = False
 
 
 def arrow_schema() -> Any:
@@ -217,7 +220,7 @@ def _written(writer: Writer, rows: Iterable[Row]) -> None:
         for row in rows:
             writer.write(row)
     except BaseException:
-        with suppress(Exception):  # what is left open would be closed behind its file, and say so in a traceback
+        with suppress(Exception):
             writer.close()
         raise
     writer.close()
