@@ -14,8 +14,13 @@ SECOND = 1_000_000
 """µs; times are whole microseconds in a data frame."""
 
 
-def arrow() -> Any:
+def arrow(missing: str = "data frames go through pyarrow: pip install 'pace-match[parquet]'") -> Any:
     """Return pyarrow, through which data frames of every kind come and go.
+
+    Parameters
+    ----------
+    missing : str
+        What to say when it is not installed.
 
     Raises
     ------
@@ -25,7 +30,7 @@ def arrow() -> Any:
     try:
         import pyarrow
     except ImportError:
-        raise InputError("data frames go through pyarrow: pip install 'pace-match[parquet]'") from None
+        raise InputError(missing) from None
     return pyarrow
 
 

@@ -23,6 +23,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 GROUP = 10_000
 """Rows of a row group of Parquet: some 30 MB in memory until they are written."""
 SCHEMA = "pace.table/1"
+NO_PARQUET = "Parquet needs pyarrow: pip install 'pace-match[parquet]', or write .csv or .jsonl"
 
 
 class Writer(Protocol):
@@ -87,7 +88,7 @@ class Parquet:
     """Parquet by pyarrow; what each column means stands in its metadata."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        _pyarrow()
+        arrow(NO_PARQUET)
         from pyarrow import parquet
 
         self._rows = list[Row]()
@@ -136,21 +137,6 @@ def arrow_stream(rows: Iterable[Row], requested_schema: Any = None) -> Any:
     return arrow().RecordBatchReader.from_batches(arrow_schema(), batches).__arrow_c_stream__(requested_schema)
 
 
-def _pyarrow() -> Any:
-    """Return pyarrow.
-
-    Raises
-    ------
-    InputError
-        When it is not installed.
-    """
-    try:
-        import pyarrow
-    except ImportError:
-        raise InputError("Parquet needs pyarrow: pip install 'pace-match[parquet]', or write .csv or .jsonl") from None
-    return pyarrow
-
-
 WRITERS: dict[str, type[Csv | JsonLines | Parquet]] = {
     ".csv": Csv,
     ".jsonl": JsonLines,
@@ -171,7 +157,7 @@ def check_target(out: Path) -> None:
     if suffix not in WRITERS:
         raise InputError("the name of a table must end in .parquet, .csv or .jsonl", path=str(out))
     if suffix == ".parquet":
-        _pyarrow()
+        arrow(NO_PARQUET)
     if not out.parent.is_dir():
         raise InputError("the folder of a file to write must exist: make it first", path=str(out.parent))
     with _reported(out):

@@ -1,7 +1,7 @@
 """What `pace` promises of faults (F), confidentiality (P) and numbers (N), each with the tests that prove it.
 
-A proof is a test (`folder/file.py::test`) or all tests of a file, below `tests/`. Those under `long` take longer than
-ten minutes, and run with `just trust --all`. The figures come out of the tests (the fixture `figure`), never from here.
+A proof is a test (`folder/file.py::test`) or all tests of a file, below `tests/`. Those under `long` run with
+`just trust --all` only. The figures come out of the tests (the fixture `figure`), never from here.
 """
 
 from __future__ import annotations

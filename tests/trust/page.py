@@ -17,7 +17,7 @@ What `pace` promises of faults, confidentiality and numbers, what was measured o
 field do. This page is made by `python tests/trust/run.py --page` out of `tests/trust/goals.py` (the promises and their
 proofs) and `tests/trust/figures.json` (what came out of the runs, with commit and day). Nobody types a figure.
 
-    just trust            # what takes ten minutes
+    just trust            # the shorter proofs
     just trust --all      # also what takes long, for a release
     just trust F10 P4     # only some goals
 
