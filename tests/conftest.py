@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 GOLDEN = Path(__file__).parent / "golden"
 os.environ["PACE_CONFIG"] = ""  # no test depends on what its reader has set for themselves
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background hand on that it is ignored
 
 settings.register_profile("dev", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile(

@@ -138,7 +138,6 @@ OPENED = """
 import json, os, re, signal, subprocess, sys, urllib.request
 subprocess.run(["ip", "link", "set", "lo", "up"], check=len(sys.argv) > 1, stderr=subprocess.DEVNULL)
 env = {**os.environ, "PACE_TRUST_NETWORK": os.environ["LOG"]}
-signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background inherits that it is ignored
 page = subprocess.Popen([sys.executable, "-m", "pace_cli", "open", "--no-browser"], stdout=subprocess.PIPE, env=env)
 address = page.stdout.readline().decode().strip()
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -64,7 +64,6 @@ def stop(at, report):
 
     if report:
         atexit.register(write)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background ignores it otherwise
 
     return hook
 
