@@ -34,12 +34,16 @@ REFUSALS = {
     sqlite3.SQLITE_LOCKED: WAITED,
     sqlite3.SQLITE_FULL: "the disk is full: nothing was changed",
     sqlite3.SQLITE_IOERR: "the disk does not take or give what it should (is it full?): nothing was changed",
-    sqlite3.SQLITE_NOMEM: "there is not enough memory: nothing was changed",
     sqlite3.SQLITE_PERM: UNWRITABLE,
     sqlite3.SQLITE_READONLY: UNWRITABLE,
     sqlite3.SQLITE_CANTOPEN: UNWRITABLE,
 }
 """What the database may refuse without being damaged."""
+TOO_LARGE = (
+    "there is not enough memory for the library: nothing was changed. Close other programs and try again; "
+    f"if that does not help, it may be damaged: {seal.WHAT_TO_DO}"
+)
+"""Said where memory does not suffice: a damaged length asks for more than any machine has, and nobody can tell."""
 CACHE_KB = 64 * 1024
 CAREFUL = (
     "PRAGMA synchronous = FULL",  # what is acknowledged survives a power loss
@@ -334,6 +338,8 @@ def told(path: Path) -> Iterator[None]:
     except errors() as error:
         misused = type(error).__name__ == "ProgrammingError"
         raise (LibraryError(MISUSED) if misused else _refusal(code(error))).at(path.name) from None
+    except MemoryError:  # Python raises it for SQLITE_NOMEM too, which is no error of the database's then
+        raise LibraryError(TOO_LARGE, path=path.name) from None
     except UnicodeDecodeError:  # the database's own message cites what is damaged
         raise _refusal(sqlite3.SQLITE_CORRUPT).at(path.name) from None
     except LibraryError as error:

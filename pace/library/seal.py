@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ WHOLE = "seal"
 """Name under which the checksum of all rows stands in the table `library`."""
 SWEEP = "sweep"
 """Name that stands there while something forgotten waits to be swept out of the file."""
+NO_MEMORY = f"error code={sqlite3.SQLITE_NOMEM}"
+"""How SQLite's check of the pages says, among faults, that it had no memory to read one."""
 WHAT_TO_DO = "put back a copy of the file, or move it away and add people again from their recordings"
 
 
@@ -63,7 +66,10 @@ def check(db: Any) -> None:
 
 def faults(db: Any) -> Iterator[str]:
     """Yield what is wrong with the file."""
-    if [tuple(row) for row in db.execute("PRAGMA integrity_check(1)")] != [("ok",)]:
+    said = [tuple(row) for row in db.execute("PRAGMA integrity_check(1)")]
+    if NO_MEMORY in str(said):
+        raise MemoryError
+    if said != [("ok",)]:
         yield "its pages do not fit together"
     for table, rows in ROWS.items():
         for *values, seal in db.execute(rows):

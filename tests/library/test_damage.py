@@ -164,6 +164,17 @@ def test_damaged_text_is_not_cited(tmp_path, text, damaged):
     assert "autoindex" not in str(caught.value)
 
 
+def test_a_length_that_no_memory_holds_is_one_line(tmp_path):
+    """Where a damaged length asks for more memory than there is, the message says what to do: Python's is empty."""
+    path = tmp_path / "people.db"
+    data = bytearray(filled(path))
+    row = data.index(b"indexsqlite_autoindex_person_1")
+    data[row - 8 : row + 8] = b"\xff" * 16  # the length of the row, its number and the lengths of its values
+    path.write_bytes(data)
+    with pytest.raises(LibraryError, match="put back a copy"):
+        Library.open(path)
+
+
 def test_pages_that_do_not_fit_together_are_found(tmp_path):
     """An index that no longer agrees with its table changes no row and no seal, and would hide people."""
     path = tmp_path / "people.db"

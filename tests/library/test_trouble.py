@@ -92,6 +92,44 @@ def test_a_full_disk_delays_the_sweep_and_nothing_else(tmp_path):
         assert b"zebrafinch" not in path.read_bytes()
 
 
+FORGETFUL = """
+import contextlib, sys
+from pace.errors import LibraryError
+from pace.library import Library, connection
+path, key = sys.argv[1], sys.argv[2] or None
+memory = connection._connected("file::memory:", key)
+for limit in range(800_000, 20_000, -5_000):
+    with contextlib.suppress(MemoryError):
+        memory.execute(f"PRAGMA hard_heap_limit = {limit}").fetchall()
+    try:
+        with Library.open(path, key, create=False) as library:
+            print(len(library.people()))
+    except LibraryError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("key", ["", f"x'{'5e' * 32}'"], ids=["plain", "encrypted"])
+def test_too_little_memory_is_one_line_and_no_damage(tmp_path, key):
+    """With ever less memory for the database a library is read as it is, or one line says that memory is short."""
+    if key:
+        pytest.importorskip("sqlcipher3")
+    path = tmp_path / "people.db"
+    with Library.open(path, key or None) as library:
+        put(library, "Robin")
+    done = subprocess.run(
+        [sys.executable, "-c", FORGETFUL, path, key],
+        env={"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    said = done.stdout.splitlines()
+    short = [line for line in said if line.startswith("there is not enough memory for the library: nothing was")]
+    assert len(short) > 20
+    assert set(said) == {"1", *short}
+
+
 LIMITED = """
 import resource, signal, sys
 from pace_cli.main import run

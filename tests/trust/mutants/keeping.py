@@ -185,6 +185,20 @@ FILE_GUARDS = (
         DAMAGE + "damaged_text_is_not_cited",
     ),
     guard(
+        "Too little memory is one line",
+        CONNECTION,
+        "    except MemoryError:",
+        "    except ZeroDivisionError:",
+        TROUBLE + "too_little_memory_is_one_line_and_no_damage",
+    ),
+    guard(
+        "Too little memory is no damage",
+        SEAL,
+        "    if NO_MEMORY in str(said):\n        raise MemoryError\n    if said",
+        "    if said",
+        TROUBLE + "too_little_memory_is_one_line_and_no_damage",
+    ),
+    guard(
         "What the system refuses is one line",
         CONNECTION,
         "    except OSError as error:\n        reason = error",
@@ -212,7 +226,7 @@ SEAL_GUARDS = (
     guard(
         "The pages are checked when a library is opened",
         SEAL,
-        'if [tuple(row) for row in db.execute("PRAGMA integrity_check(1)")] != [("ok",)]:',
+        'if said != [("ok",)]:',
         "if False:",
         DAMAGE + "pages_that_do_not_fit_together_are_found",
     ),
