@@ -182,7 +182,7 @@ def report_reading(found: Profile, *, whose: str = "") -> None:
     """Say on standard error which files were left out and why, and whether any was damaged; of whom, if of several."""
     from pace.output.words import damaged, left_out
 
-    for line in (*left_out(found), *damaged(found)):
+    for line in (*left_out(found), *damaged(sum(one.damaged for one in found.summaries))):
         screen.say(f"{whose}: {line}" if whose else line)
 
 

@@ -53,6 +53,8 @@ RR_WINDOW = np.dtype(
     [("gait", "u1"), ("alpha1", "f4"), ("heart_rate", "f4"), ("speed", "f4"), ("grade", "f4"), ("artefacts", "f4")]
 )
 """A 120-s window of beat-to-beat intervals: DFA-alpha1, and the share of artefacts in it."""
+DAMAGE = frozenset(["truncated", "damaged"])
+"""Kinds of notes that tell of a file that was cut or damaged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -143,6 +145,11 @@ class Summary:
             notes=(*track.notes, *motion.notes),
             sketch=sketch(legs(track)),
         )
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was cut or damaged, so that only what was whole in it counts."""
+        return any(note.kind in DAMAGE for note in self.notes)
 
 
 def digest(track: Track) -> str:

@@ -190,7 +190,10 @@ class Walk(Iterator[Recording]):
 
 def nothing_in(path: disk.Path, seen: int) -> Leaf:
     """Return what stands for a folder or an archive without any activity."""
-    return Leaf(file=last_part(path), error=FormatError(f"{WRONG_KIND}; none among {seen} files here"))
+    here = {0: "there is no file in it", 1: "the one file in it is no recording"}
+    found = here.get(seen, f"none of the {seen} files in it is a recording")
+    named = "; a recording's name ends in .fit, .gpx, .tcx, .gz or .zip" if seen else ""
+    return Leaf(file=last_part(path), error=FormatError(f"{found}{named}"))
 
 
 def recordings(paths: Iterable[str | os.PathLike[str]], *, strict: bool = False, checksum: Checksum = "warn") -> Walk:

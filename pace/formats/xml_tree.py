@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from pace.errors import LimitError
 from pace.formats.text import PAD, Bytes, Index
 from pace.formats.xml_limits import MAX_POINTS, SAFE
 from pace.formats.xml_samples import Column, Document, Lap, Part
+
+ONE_OF_ITS_KIND = re.compile(r"['@]|[0-9]{5}|[0-9A-Fa-f]{8}")
+"""In a device's name: an owner (`Ann's watch`), an address, a serial number. What is left names a product."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -191,8 +195,10 @@ def _well_formed(data: bytes) -> Iterator[None]:
 
 
 def plain_words(text: str) -> str | None:
-    """Return a product's name if it is short and made of plain characters, else None."""
+    """Return a product's name if it is short, made of plain characters and names no unit and no owner, else None."""
     text = " ".join(text.split())
+    if ONE_OF_ITS_KIND.search(text):
+        return None
     return text if text.isascii() and text.isprintable() and 0 < len(text) <= 40 else None
 
 

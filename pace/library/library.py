@@ -242,6 +242,7 @@ class Library:
             n_known=len(summaries) - n_new,
             n_notes=n_notes,
             skipped=found.skipped,
+            n_damaged=sum(one.damaged for one in found.summaries),
             new_person=before is None,
         )
 

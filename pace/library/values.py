@@ -189,6 +189,8 @@ class Added:
         Answers that are new.
     skipped : tuple of Skipped
         Files that were left out, and why.
+    n_damaged : int
+        Recordings that were cut or damaged: what is whole in them counts.
     new_person : bool
     """
 
@@ -197,6 +199,7 @@ class Added:
     n_known: int
     n_notes: int
     skipped: tuple[Skipped, ...] = ()
+    n_damaged: int = 0
     new_person: bool = False
 
 

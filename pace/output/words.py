@@ -478,13 +478,8 @@ def account(profile: Profile) -> tuple[Fact, ...]:
     return (Fact(name="Used", text=recordings(profile)), *rows)
 
 
-DAMAGE = frozenset(["truncated", "damaged"])
-"""Kinds of notes that tell of a file that was cut or damaged."""
-
-
-def damaged(profile: Profile) -> list[str]:
-    """Return how many of the recordings that count were cut or damaged, in one line; nothing if none was."""
-    n = sum(any(note.kind in DAMAGE for note in one.notes) for one in profile.summaries)
+def damaged(n: int) -> list[str]:
+    """Return in one line that n of the recordings that count were cut or damaged; nothing if none was."""
     if not n:
         return []
     what = "1 recording is cut or damaged" if n == 1 else f"{n} recordings are cut or damaged"

@@ -75,6 +75,15 @@ def test_files_left_out_are_said_and_not_kept(command, tmp_path: Path):
     assert b"kumquat" not in Path(os.environ["PACE_LIBRARY"]).read_bytes()
 
 
+def test_damage_among_what_is_added_is_said(command):
+    """Whoever adds a file that was cut hears of it, as with every other command; once for one recording."""
+    cut = str(ROOT / "sample_activities" / "client" / "09-cut-short.fit")
+    ran = command("person", "add", RIVER, WALK, cut)
+    assert ran.out == "quiet river is kept now: 2 new recordings.\n"
+    assert ran.err.splitlines()[-1].startswith("pace: 1 recording is cut or damaged: what is whole in it counts")
+    assert "damaged" not in command("person", "add", RIVER, WALK).err
+
+
 def test_nobody_yet_is_said_kindly(command):
     """Asking for people where there are none is no mistake, and makes no file."""
     for words in (("list",), ("status",)):

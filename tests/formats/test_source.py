@@ -48,6 +48,29 @@ def test_other_files_are_counted_and_not_opened(folder):
     assert walk.passed_over == 4
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "there is no file in it"),
+        (
+            ["run.gpx.txt"],
+            "the one file in it is no recording; a recording's name ends in .fit, .gpx, .tcx, .gz or .zip",
+        ),
+        (
+            ["a.txt", "b.csv"],
+            "none of the 2 files in it is a recording; a recording's name ends in .fit, .gpx, .tcx, .gz or .zip",
+        ),
+    ],
+)
+def test_a_folder_without_recordings_says_what_a_recording_is_called(names, said, tmp_path):
+    """Whoever has files of other names learns how a name has to end; an empty folder is called that."""
+    for name in names:
+        (tmp_path / name).write_bytes(gpx())
+    (found,) = recordings([tmp_path])
+    assert found.error is not None
+    assert found.error.message == said
+
+
 def test_a_file_that_is_given_is_opened_whatever_its_name(folder):
     """What a person names is meant; if it is no activity it is said."""
     (folder / "run.bin").write_bytes(gpx())

@@ -75,6 +75,13 @@ def test_a_device_is_called_by_a_short_plain_name(name, device):
     assert track.device == device
 
 
+@pytest.mark.parametrize("name", ["Ann's watch", "Polar H10 8A7B6C2D", "Forerunner 305 Unit 34567", "ann@example.org"])
+def test_a_device_is_not_called_by_its_owner_or_number(name):
+    """What tells one unit from all others of its kind, or whose it is, is left out with the rest of its name."""
+    (track,) = read_tcx(tcx(lap(0, 3)).replace(b"Some Watch", name.encode()))
+    assert track.device is None
+
+
 def test_a_point_may_have_a_time_only():
     """Watches write such points where they pause; they are samples without a place."""
     bare = "<Trackpoint><Time>2021-03-14T10:00:05Z</Time></Trackpoint>"

@@ -33,17 +33,17 @@ def add_person(
     with shelf.opened(library, create=True, ask=passphrase) as kept, screen.counting("reading recordings") as reading:
         today = shelf.today()
         added = kept.add(label, list(paths), about=about, consent=consent, today=today, reading=reading)
-    for line in _left_out(added):
+    for line in _told(added):
         screen.say(line)
     tell_added(added)
 
 
-def _left_out(added: Added) -> list[str]:
-    """Return which files were left out and why."""
+def _told(added: Added) -> list[str]:
+    """Return which files were left out and why, and whether any was damaged."""
     from pace import Profile
-    from pace.output.words import left_out
+    from pace.output.words import damaged, left_out
 
-    return left_out(Profile.build(skipped=added.skipped))
+    return [*left_out(Profile.build(skipped=added.skipped)), *damaged(added.n_damaged)]
 
 
 def tell_added(added: Added) -> None:

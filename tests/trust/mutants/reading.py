@@ -164,6 +164,13 @@ XML_GUARDS = (
         "formats/test_tcx.py::test_a_device_is_called_by_a_short_plain_name",
     ),
     guard(
+        "A device is not called by its owner or its number",
+        TREE,
+        "    if ONE_OF_ITS_KIND.search(text):\n        return None\n",
+        "",
+        "formats/test_tcx.py::test_a_device_is_not_called_by_its_owner_or_number",
+    ),
+    guard(
         "A serial number of a TCX file is not read",
         "formats/tcx.py",
         '"{*}Creator/{*}Name"',
