@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from pace.activity.timeline import Timeline
 from pace.activity.track import Note
 from pace.arrays import Array
+from pace.earth import in_space
 
 FASTEST_ON_FOOT = 12.5
 """m/s; above it a speed is a spike (Frick & Kosmidis 2017, trackeR, doi:10.18637/jss.v082.i07; sprint record 12.4)."""
-EARTH_RADIUS = 6_371_008.8
-"""m; mean radius (IUGG). The ellipsoid changes a speed by less than 0.6 %."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -47,10 +46,7 @@ def distance_steps(seconds: Array, distance: Array) -> Steps:
 
 def position_steps(seconds: Array, latitude: Array, longitude: Array) -> Steps:
     """Return the steps by positions, as vectors in space: neither the poles nor the antimeridian is special."""
-    phi, lam = np.radians(latitude), np.radians(longitude)
-    circle = np.cos(phi)
-    place = EARTH_RADIUS * np.stack((circle * np.cos(lam), circle * np.sin(lam), np.sin(phi)), axis=1)
-    return Steps(seconds=seconds, metres=_thawed_steps(seconds, place), source="position")
+    return Steps(seconds=seconds, metres=_thawed_steps(seconds, in_space(latitude, longitude)), source="position")
 
 
 def _thawed_steps(seconds: Array, place: Array) -> Array:

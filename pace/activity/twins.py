@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pace.activity.timeline import ordered
 from pace.activity.track import Track
 from pace.arrays import Array, frozen
+from pace.earth import line_steps, short_way
 
 LEG_S = 20.0
 """s of the clock between two places. A cut start or a hidden home leaves the others where they were."""
@@ -28,8 +29,6 @@ LONGEST_HOLD_S = 30.0
 UNKNOWN = -1
 FARTHEST_M = 2_000
 """m; more in 20 s is no movement on the ground."""
-METRES_PER_DEGREE = 111_195.0
-"""m; a degree of a sphere of 6,371 km."""
 IN_A_ROW = 10
 """Legs behind one mark: fewer would say something to another device, more would be lost by rounding too often."""
 MOST_MARKS = 24
@@ -51,7 +50,7 @@ def legs(track: Track) -> Legs:
 
     Examples
     --------
-    >>> north = 3.0 * np.arange(61.0) / METRES_PER_DEGREE
+    >>> north = 3.0 * np.arange(61.0) / 110_574
     >>> legs(Track.build(time=np.arange(70.0, 131.0), latitude=north, longitude=np.zeros(61))).tolist()
     [60, 60]
     """
@@ -90,14 +89,8 @@ def _by_place(time: Array, latitude: Array, longitude: Array, at: Array) -> Arra
     time, latitude, longitude = time[here], latitude[here], longitude[here]
     before, share = _around(time, at)
     north = latitude[before] + share * (latitude[before + 1] - latitude[before])
-    east = longitude[before] + share * _turned(longitude[before + 1] - longitude[before])
-    shrink = np.cos(np.radians((north[1:] + north[:-1]) / 2))
-    return np.asarray(METRES_PER_DEGREE * np.hypot(np.diff(north), _turned(np.diff(east)) * shrink))
-
-
-def _turned(degrees: Array) -> Array:
-    """Return differences of longitude the short way round."""
-    return np.asarray((degrees + 180) % 360 - 180)
+    east = longitude[before] + share * short_way(longitude[before + 1] - longitude[before])
+    return line_steps(north, east)
 
 
 # --- What is kept of them -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pace.arrays import Array, frozen
-from pace.routes.plane import METRES_PER_DEGREE, around
+from pace.earth import line_steps
 
 if TYPE_CHECKING:
     from pace.routes.route import Route
@@ -58,7 +58,7 @@ def course(route: Route) -> Course:
     """
     latitude, longitude = np.round(route.latitude, DIGITS), np.round(route.longitude, DIGITS)
     moved = np.append(True, (np.diff(latitude) != 0) | (np.diff(longitude) != 0))
-    at = _along(route.latitude, route.longitude)
+    at = np.concatenate(([0.0], np.cumsum(line_steps(route.latitude, route.longitude))))
     at *= route.distance_m / at[-1] if at[-1] else 0.0
     latitude, longitude, at = latitude[moved], longitude[moved], at[moved]
     edges = np.array([0.0, *np.cumsum([section.distance_m for section in route.sections])])
@@ -79,10 +79,3 @@ def _kind(words: str) -> str:
     """Return what devices call a turn."""
     said = words.split(" onto ")[0].split()
     return next((kind for word, kind in SIDES.items() if word in said), "Generic")
-
-
-def _along(latitude: Array, longitude: Array) -> Array:
-    """Return how far from the start (m) each point of a line lies."""
-    north = np.diff(latitude)
-    east = around(np.diff(longitude)) * np.cos(np.radians(latitude[:-1] + north / 2))
-    return np.concatenate(([0.0], np.cumsum(np.hypot(north, east) * METRES_PER_DEGREE)))

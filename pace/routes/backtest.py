@@ -191,7 +191,7 @@ def _expected(profile: Profile, way: Way, summary: Summary, gait: int) -> Expect
     every = (*profile.summaries, summary)
     firsts = first_of(every)
     others = [one for one, first in zip(every, firsts, strict=True) if first is not firsts[-1]]
-    own = firsts[-1] is not summary
+    own = len(others) < len(profile.summaries)
     kept = _alike(others, summary.sport, gait)
     if not kept:
         return Expected(label=profile.label, own=own, minutes=None, error=None, talkable_minutes=None)

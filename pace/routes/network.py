@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array, frozen
+from pace.earth import line_steps
 from pace.errors import InputError
-from pace.routes.plane import METRES_PER_DEGREE, Plane, around
+from pace.routes.plane import Plane
 
 WAYS = (
     "path",
@@ -293,14 +294,11 @@ def _column(values: Any, n: int, name: str, *, dtype: Any, missing: float) -> ND
 
 
 def line_lengths(column: dict[str, NDArray[Any]]) -> Array:
-    """Return the length (m,) of each edge's line, m, measured on a plane at each point's own latitude."""
+    """Return the length (m,) of each edge's line, m."""
     latitude, offsets = column["point_latitude"], column["point_offsets"]
     if latitude.size < 2:
         return np.zeros(max(offsets.size - 1, 0))
-    north = np.diff(latitude)
-    east = around(np.diff(column["point_longitude"])) * np.cos(np.radians(latitude[:-1] + north / 2))
-    step = np.hypot(north, east) * METRES_PER_DEGREE
-    total = np.concatenate(([0.0], np.cumsum(step)))
+    total = np.concatenate(([0.0], np.cumsum(line_steps(latitude, column["point_longitude"]))))
     return np.asarray(total[offsets[1:] - 1] - total[offsets[:-1]])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
-from pace.routes.plane import around
+from pace.earth import short_way
 
 SCHEMA = "pace.routes/1"
 DIRECTIONS = ("clockwise", "anticlockwise")
@@ -246,7 +246,7 @@ def turned(latitude: Array, longitude: Array) -> float:
     >>> turned(np.array([0.0, 0.0, 1.0, 0.0]), np.array([0.0, 1.0, 1.0, 0.0]))
     1.0
     """
-    x, y = around(longitude - longitude[0]), latitude - latitude[0]
+    x, y = short_way(longitude - longitude[0]), latitude - latitude[0]
     return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
+from pace.earth import FLATTENING, MAJOR, metres_per_degree
 from pace.routes.network import Network
-from pace.routes.plane import METRES_PER_DEGREE
 
 
 class Box(NamedTuple):
@@ -88,7 +88,7 @@ class Tile:
 
     def cell(self) -> float:
         """Return the side of a cell north to south, m."""
-        return self.dy if self.zone else self.dy * METRES_PER_DEGREE
+        return self.dy if self.zone else self.dy * float(metres_per_degree(self.y)[0])
 
 
 def cropped(box: Box, *, x: float, y: float, dx: float, dy: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -112,9 +112,8 @@ def utm(latitude: Array, longitude: Array, zone: int) -> tuple[Array, Array]:
     >>> round(float(x[0])), round(float(y[0]))
     (500000, 0)
     """
-    flattening = 1 / 298.257223563
-    n = flattening / (2 - flattening)
-    radius = 6_378_137.0 / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+    n = FLATTENING / (2 - FLATTENING)
+    radius = MAJOR / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
     alpha = (n / 2 - 2 * n**2 / 3 + 5 * n**3 / 16, 13 * n**2 / 48 - 3 * n**3 / 5, 61 * n**3 / 240)
     phi, east = np.radians(latitude), np.radians((longitude - (6 * abs(zone) - 183) + 180) % 360 - 180)
     e = 2 * np.sqrt(n) / (1 + n)

@@ -12,14 +12,15 @@ from typing import Literal
 import numpy as np
 
 from pace.arrays import Array
+from pace.earth import metres_per_degree
 from pace.simulate.noise import stream
 
 Terrain = Literal["flat", "rolling", "hilly"]
 
 ORIGIN_LATITUDE, ORIGIN_LONGITUDE = -5.0, -5.0
 """Degrees; open ocean, about 1,000 km from the nearest land."""
-METRES_PER_DEGREE = 111_195.0
-"""Of a sphere of 6,371 km; the place is small and near the equator."""
+NORTH_M, EAST_M = (float(metres) for metres in metres_per_degree(ORIGIN_LATITUDE))
+"""Metres in a degree of latitude and of longitude: the place is small enough to be flat."""
 NODES, SPACING, JITTER = 13, 220.0, 35.0
 """Crossings per side of the grid, their mean distance (m) and how far each is off it (m)."""
 STEP = 4.0
@@ -56,8 +57,7 @@ def elevation(x: Array, y: Array) -> Array:
 
 def degrees_of(x: Array, y: Array) -> tuple[Array, Array]:
     """Return latitude and longitude (degrees) of x, y (m)."""
-    shrink = np.cos(np.radians(ORIGIN_LATITUDE))
-    return ORIGIN_LATITUDE + y / METRES_PER_DEGREE, ORIGIN_LONGITUDE + x / (METRES_PER_DEGREE * shrink)
+    return ORIGIN_LATITUDE + y / NORTH_M, ORIGIN_LONGITUDE + x / EAST_M
 
 
 def way(*, terrain: Terrain, length: float, seed: int) -> Way:

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-from pace.simulate.place import METRES_PER_DEGREE, ORIGIN_LATITUDE, ORIGIN_LONGITUDE, elevation
+from pace.simulate.place import EAST_M, NORTH_M, ORIGIN_LATITUDE, ORIGIN_LONGITUDE, elevation
 
 STEP = 0.0005
 """Degrees between heights: 56 m."""
@@ -26,8 +26,7 @@ def terrain_tif() -> bytes:
     b'II*\x00'
     """
     longitude, latitude = np.meshgrid(WEST + STEP * np.arange(WIDE), NORTH - STEP * np.arange(HIGH))
-    x = (longitude - ORIGIN_LONGITUDE) * METRES_PER_DEGREE * np.cos(np.radians(ORIGIN_LATITUDE))
-    y = (latitude - ORIGIN_LATITUDE) * METRES_PER_DEGREE
+    x, y = (longitude - ORIGIN_LONGITUDE) * EAST_M, (latitude - ORIGIN_LATITUDE) * NORTH_M
     heights = np.round(elevation(x, y), 1).astype("<f4").tobytes()
     tags: tuple[tuple[int, int, tuple[float, ...]], ...] = (
         (256, SHORT, (WIDE,)),

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from pace.activity.gait import Gait, Manner
 from pace.activity.motion import LONGEST_HOLD_S, Motion
-from pace.activity.path import EARTH_RADIUS
 from pace.activity.timeline import ordered
 from pace.activity.track import Track
 from pace.arrays import Array
+from pace.earth import in_space
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,15 +60,13 @@ class Recorded:
         motion = Motion.from_track(track)
         kept = ordered(track.time)[0]
         located = kept[np.isfinite(track.latitude[kept]) & np.isfinite(track.longitude[kept])]
-        phi, lam = np.radians(track.latitude[located]), np.radians(track.longitude[located])
-        place = np.stack((np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)), axis=1)
         return cls(
             start=float(track.time[kept[0]]),
             motion=motion,
             gait=Gait.from_motion(motion, manner),
             device=track.device or f"{track.format} without a name",
             sample_time=track.time[located] - track.time[kept[0]],
-            sample_place=EARTH_RADIUS * place,
+            sample_place=in_space(track.latitude[located], track.longitude[located]),
         )
 
     @property

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from pace.activity.track import Track
-
-EARTH_RADIUS = 6_371_008.8
+from pace.earth import metres_per_degree
 
 
 def stroll(speeds: Any, *, step_s: float = 1.0, **columns: Any) -> Track:
@@ -22,7 +21,7 @@ def stroll(speeds: Any, *, step_s: float = 1.0, **columns: Any) -> Track:
 def placed(metres: Any, *, time: Any = None, at: tuple[float, float] = (0.0, 0.0), **columns: Any) -> Track:
     """Return a recording by positions alone: `metres` eastwards along the parallel of `at` (latitude, longitude)."""
     way = np.asarray(metres, dtype=float)
-    turned = np.degrees(way / (EARTH_RADIUS * np.cos(np.radians(at[0]))))
+    turned = way / metres_per_degree(at[0])[1]
     longitude = (at[1] + turned + 180) % 360 - 180
     stamps = 1_700_000_000.0 + np.arange(way.size) if time is None else time
     rest = {"sport": "running"} | columns

@@ -10,6 +10,7 @@ from activity.strolls import placed
 from corpus import ACTIVITIES, needs_corpus
 from pace.activity.track import Track
 from pace.activity.twins import COMMONEST, IN_A_ROW, LEG_S, MOST_MARKS, UNKNOWN, _numbers, groups, legs, sketch
+from pace.earth import line_steps
 from pace.formats import read, recordings
 from pace.simulate import people, recording, run_walk, walk
 from pace.simulate.recording import Device
@@ -46,8 +47,7 @@ def naive(track: Track) -> list[float]:
             found.append(np.nan)
             continue
         (a, b), (c, d) = place[at], place[at + LEG_S]
-        across = (d - b + 180) % 360 - 180
-        found.append(111_195 * np.hypot(c - a, across * np.cos(np.radians((a + c) / 2))))
+        found.append(float(line_steps(np.array([a, c]), np.array([b, d]))[0]))
     return found
 
 

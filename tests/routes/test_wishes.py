@@ -93,7 +93,7 @@ def test_ways_of_one_person_alone_are_not_familiar_to_both():
 def test_familiar_ways_are_preferred_and_new_ones_too():
     """Of two halves of a town, one of them recorded, the one that is wished for is walked."""
     x, _ = HERE.metres(MAP.point_latitude[MAP.point_offsets[:-1]], MAP.point_longitude[MAP.point_offsets[:-1]])
-    half = Network.build(**{**columns(MAP), "support": (x >= 700).astype(np.int32)})
+    half = Network.build(**{**columns(MAP), "support": (x > 650).astype(np.int32)})
     start = START(700.0, 700.0, latitude=-5.0, longitude=-5.0)
     shares = {
         wish: routes(WALKERS, half, start=start, minutes=30, options=1, familiar=wish).routes[0].familiar

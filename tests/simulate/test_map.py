@@ -13,7 +13,7 @@ from pace.routes.osm import read_map
 from pace.routes.relief import read_tiles, with_relief
 from pace.routes.tile import Box
 from pace.simulate.map import map_xml
-from pace.simulate.place import METRES_PER_DEGREE, elevation
+from pace.simulate.place import EAST_M, NORTH_M, elevation
 from pace.simulate.terrain import terrain_tif
 
 
@@ -77,7 +77,8 @@ def test_the_ground_is_as_high_as_in_the_outings(tmp_path):
         (tmp_path / name).write_bytes(data)
     network = read_map(tmp_path / "map.osm")
     network = with_relief(network, read_tiles([str(tmp_path / "ground.tif")], Box.of(network)))
-    x = (network.point_longitude + 5) * METRES_PER_DEGREE * np.cos(np.radians(5))
-    off = network.point_elevation - elevation(x, (network.point_latitude + 5) * METRES_PER_DEGREE)
+    off = network.point_elevation - elevation(
+        (network.point_longitude + 5) * EAST_M, (network.point_latitude + 5) * NORTH_M
+    )
     assert np.abs(off).max() < 8.0  # of 90 m between valley and hill
     assert np.median(np.abs(off)) < 0.8

@@ -300,8 +300,6 @@ NUMBERS = (
             "trust/test_numbers.py::test_a_distance_is_that_of_the_geodesic",
             "activity/test_motion.py::test_the_place_changes_nothing",
         ),
-        plan="Positions are laid on a sphere. The ellipsoid comes with the next version of what is kept of a "
-        "recording, since it changes every summary a little.",
     ),
     Goal(
         id="N3",
