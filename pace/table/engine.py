@@ -82,21 +82,23 @@ class Engine:
             self._submit(chunk)
 
     def _chunk(self, items: Iterator[Item]) -> tuple[Item, ...]:
-        """Return the next items that are not known yet, a few files at most; known ones are taken at once."""
+        """Return the next items that are not known yet, a few files at most; known ones are taken at once.
+
+        None are returned only when none are left: that ends the run.
+        """
         chunk: list[Item] = []
         size = 0
         while len(chunk) < MOST_PLACES and size < MOST_BYTES:
             item = self._parts.popleft() if self._parts else next(items, None)
             if item is None:
                 break
-            if item.place.part is not None or item.place.inside:
-                size = MOST_BYTES  # a part of an archive is a piece of work by itself
             before = self.known(item)
             if before is not None:
                 self._taken(item, before, anew=False)
                 continue
             chunk.append(item)
-            size += item.place.stamp[0]
+            of_archive = item.place.part is not None or item.place.inside
+            size += MOST_BYTES if of_archive else item.place.stamp[0]  # a part of an archive is enough by itself
         return tuple(chunk)
 
     def _submit(self, chunk: tuple[Item, ...]) -> None:

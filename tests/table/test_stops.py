@@ -124,6 +124,24 @@ def test_ctrl_c_leaves_no_output_and_a_journal(people, tmp_path, monkeypatch):
     assert not (tmp_path / f"t.jsonl{SUFFIX}").exists()
 
 
+@pytest.mark.parametrize("stop", [0, 33, 66, 99, 132])
+def test_an_archive_that_was_stopped_goes_on_where_it_was(stop, tmp_path):
+    """A big archive is read in parts: whichever of them were read before, the run that goes on reads the others."""
+    files = {f"{k:03d}.gpx": written("gpx", short(k, n=80)) for k in range(140)}
+    (tmp_path / "a.zip").write_bytes(exports.zipped(files))
+    out = tmp_path / "t.jsonl"
+
+    def stopping(done, known):
+        if done >= stop:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pace.batch(tmp_path / "a.zip", executor=Here(), out=out, progress=stopping)
+    pace.batch(tmp_path / "a.zip", executor=Here(), out=out, resume=True)
+    assert out.read_bytes() == expected(tmp_path / "a.zip", tmp_path)
+    assert out.read_bytes().count(b"\n") == 140
+
+
 def test_a_file_that_has_changed_is_read_again(people, tmp_path, monkeypatch):
     """What was read of a file counts as long as it is the same file."""
     monkeypatch.setattr("pace.table.engine.MOST_PLACES", 1)

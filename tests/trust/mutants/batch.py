@@ -113,6 +113,13 @@ GUARDS = (
         STOPS + "of_an_archive_only_one_member_is_lost",
     ),
     guard(
+        "What is known of an archive does not end a run",
+        ENGINE,
+        "            before = self.known(item)\n",
+        "            size += MOST_BYTES * bool(item.place.part)\n            before = self.known(item)\n",
+        STOPS + "an_archive_that_was_stopped_goes_on_where_it_was",
+    ),
+    guard(
         "Whatever a worker raises is a file to try again",
         ENGINE,
         "    except PaceError:\n        raise\n    except Exception:\n        return None\n",
