@@ -8,9 +8,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from pace.errors import PaceError
@@ -21,6 +23,9 @@ QUEUED = 3
 """Pieces of work that are handed out for each worker, so that none waits for the next one."""
 WIDE = 64
 """Pieces of work that are handed out to an executor of unknown width."""
+LONGEST_FOLDER = 70
+"""Bytes of the temporary folder's name: a socket below it may have 103 in all (on macOS; 107 on Linux), and
+`multiprocessing` adds 32."""
 
 UNGUARDED = (
     "In a script, pace.batch must be called below `if __name__ == '__main__':`, for every process loads the script"
@@ -70,7 +75,13 @@ class OwnProcesses:
 
     def submit(self, task: Task, items: Sequence[Any], wanted: Any) -> Future[list[bytes]]:
         """Hand out a piece of work."""
-        return self._started().submit(task, items, wanted)
+        return self._begun(task, items, wanted)
+
+    def _begun(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Hand out a piece of work to processes, of which one may have to be started."""
+        pool = self._started()  # starts what tracks semaphores, which lets Ctrl-C through again when it is there
+        with _ctrl_c_later():
+            return pool.submit(task, *given)
 
     def _started(self) -> ProcessPoolExecutor:
         """Return the processes, started if they are not yet."""
@@ -88,12 +99,15 @@ class OwnProcesses:
         """
         self.close(now=True)
         try:
-            self._started().submit(int).result()
+            self._begun(int).result()
         except (BrokenExecutor, RuntimeError, OSError, EOFError):
             raise PaceError(f"no process could be started to read in. {UNGUARDED}") from None
 
     def close(self, *, now: bool) -> None:
-        """Let the processes go; `now` ends them in the middle of what they do."""
+        """Let the processes go; `now` ends them in the middle of what they do, and waits for that end.
+
+        Otherwise one that only begins would miss what this process takes away when it ends, and say so at length.
+        """
         pool, self._pool = self._pool, None
         if pool is None:
             return
@@ -101,6 +115,8 @@ class OwnProcesses:
         pool.shutdown(wait=not now, cancel_futures=True)
         for process in processes:
             process.terminate()
+        for process in processes:
+            process.join()
 
 
 class Given:
@@ -136,13 +152,55 @@ class Given:
 def _context() -> Any:
     """Return how processes are started: as copies of one that has loaded everything, where the system can do that.
 
-    Never as copies of this one: it may have threads.
+    Never as copies of this one: it may have threads. That other one is reached by a socket in the temporary folder.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not _has_room_for_a_socket():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", "pace.table.ready"])
     return context
+
+
+def _has_room_for_a_socket() -> bool:
+    """Tell whether there is a temporary folder, and of a name short enough."""
+    try:
+        return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+    except OSError:
+        return False
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Let Ctrl-C wait until a process is started that may have to be: one half started is known to nobody.
+
+    A terminal sends it to the new processes too, which ignore it from their first moment on, as they inherit that.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda *_: pressed.append(1))
+    try:
+        with _ignored_by_children():
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _ignored_by_children() -> Iterator[None]:
+    """Block Ctrl-C for this thread and every process that it starts; other threads still take it for this process."""
+    if not hasattr(signal, "pthread_sigmask"):  # not on this system
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def one_thread_each() -> None:

@@ -26,8 +26,8 @@ from pace.errors import InputError, LimitError, PaceError
 from pace.formats.inside import Count
 from pace.formats.places import leaves_of, places
 from pace.table import batch as module
+from pace.table import pool, writers
 from pace.table import work as work_module
-from pace.table import writers
 from pace.table.journal import SUFFIX
 from robust.hostile import archives
 from robust.material import written
@@ -249,6 +249,69 @@ def test_workers_leave_ctrl_c_to_the_run():
     code = "from pace.table.pool import begin; import signal; begin(); signal.raise_signal(signal.SIGINT); print('on')"
     ran = subprocess.run([sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("on\n", "")
+
+
+STOPPED = """
+import signal, sys
+import pace
+
+if __name__ == "__main__":
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        pace.batch(sys.argv[1], out="t.jsonl", jobs=1)
+    except KeyboardInterrupt:
+        print("stopped", signal.getsignal(signal.SIGINT) is before, signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+PRESSED = """
+import os, signal, sys, time
+
+if "forkserver" in str(sys.orig_argv):
+    {press}
+    time.sleep(0.5)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="needs POSIX")
+@pytest.mark.parametrize("press", ["os.kill(os.getppid(), signal.SIGINT)", "os.killpg(0, signal.SIGINT)"])
+def test_ctrl_c_while_a_worker_is_started_is_quiet(people, tmp_path, press):
+    """A worker half started is not left behind to miss what the run took with it, and hears no Ctrl-C itself."""
+    (tmp_path / "run.py").write_text(STOPPED)
+    (tmp_path / "sitecustomize.py").write_text(PRESSED.format(press=press))
+    env = _environment()
+    env["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
+    words = [sys.executable, "run.py", str(people)]
+    ran = subprocess.run(
+        words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, start_new_session=True
+    )
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("stopped True set()\n", "", 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks /proc")
+def test_nothing_is_left_running_when_a_run_is_let_go():
+    """Whoever lets workers go in the middle of their work waits until they have ended."""
+    workers = pool.OwnProcesses(2)
+    for _ in range(2):
+        workers.submit(_asleep, [60], None)
+    started = list(workers._pool._processes)
+    assert started
+    workers.close(now=True)
+    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+
+
+def _asleep(items, wanted):
+    time.sleep(items[0])
+
+
+def test_a_temporary_folder_of_a_long_name_is_no_hindrance(people, tmp_path):
+    """The name of a socket may have about a hundred letters: else workers are started in another way."""
+    deep = tmp_path / ("x" * 60) / ("y" * 60)
+    deep.mkdir(parents=True)
+    code = "if __name__ == '__main__':\n import pace, sys; print(pace.batch(sys.argv[1], jobs=1).counts.rows)"
+    (tmp_path / "run.py").write_text(code)
+    words = [sys.executable, "run.py", str(people)]
+    env = _environment() | {"TMPDIR": str(deep)}
+    ran = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("12\n", "")
 
 
 def test_a_part_of_an_archive_unpacks_to_no_more_than_its_share(tmp_path):
