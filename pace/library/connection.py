@@ -357,4 +357,4 @@ def _refusal(code: int) -> LibraryError:
         return LibraryError(REFUSALS[code])
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedLibraryError(f"this is no library, or its beginning is damaged: {seal.WHAT_TO_DO}")
-    return DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}")
+    return seal.damaged()

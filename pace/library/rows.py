@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pace.activity.kept import packed, unpacked
 from pace.activity.summary import Summary
-from pace.errors import DamagedLibraryError, FormatError, OtherVersionError, PaceError, UnknownPersonError
+from pace.errors import FormatError, OtherVersionError, PaceError, UnknownPersonError
 from pace.library import seal
 from pace.library.values import Consent, Noted, Person, about_from_dict, about_to_dict, compact
 
@@ -68,7 +68,7 @@ def _meant(kept: str, make: Callable[[dict[str, Any]], T]) -> T:
     try:
         return make(json.loads(kept))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, PaceError):
-        raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}") from None
+        raise seal.damaged() from None
 
 
 def summaries(db: Any, person: int) -> tuple[tuple[Summary, ...], int]:
@@ -86,7 +86,7 @@ def _unpacked(kept: bytes) -> Summary | None:
     except OtherVersionError:
         return None
     except FormatError:
-        raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}") from None
+        raise seal.damaged() from None
 
 
 def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:
@@ -94,7 +94,7 @@ def _intact(db: Any, table: str, key: str, value: int) -> list[list[Any]]:
     found = []
     for *values, mark in db.execute(f"{seal.ROWS[table]} WHERE {key} = ?", (value,)):
         if not seal.intact(mark, table, values):
-            raise DamagedLibraryError(f"the library is damaged: {seal.WHAT_TO_DO}")
+            raise seal.damaged()
         found.append(values)
     return found
 

@@ -24,6 +24,11 @@ NO_MEMORY = f"error code={sqlite3.SQLITE_NOMEM}"
 WHAT_TO_DO = "put back a copy of the file, or move it away and add people again from their recordings"
 
 
+def damaged(fault: str = "") -> DamagedLibraryError:
+    """Return what is said of a library that is not what was written: the fault, and what to do."""
+    return DamagedLibraryError(f"the library is damaged{fault}: {WHAT_TO_DO}")
+
+
 def of(table: str, *values: Any) -> bytes:
     """Return the checksum (16 bytes) of a row: of its table and of every value, each told from the next."""
     shown = hashlib.blake2b(digest_size=16, person=b"pace row")
@@ -61,7 +66,7 @@ def check(db: Any) -> None:
         With what to do.
     """
     for fault in faults(db):
-        raise DamagedLibraryError(f"the library is damaged ({fault}): {WHAT_TO_DO}")
+        raise damaged(f" ({fault})")
 
 
 def faults(db: Any) -> Iterator[str]:
