@@ -188,6 +188,8 @@ def test_a_slow_run_walker_is_recognised():
         (lambda: pace.review(None), r"one or two tracks \(pace.read\), got None"),
         (lambda: pace.batch(None), "a batch is given as paths, got None"),
         (lambda: pace.About(walk_speed="10:30"), "is a number, got '10:30'"),
+        (lambda: pace.About(walk_speed=True), "is a number, got bool"),
+        (lambda: pace.About(walk_speed="as Robin walks down Mill Lane"), "is a number, got str$"),
         (lambda: pace.Said(speed="7:10", talk="short"), "parse_speed reads a pace.* is a number, got '7:10'"),
         (lambda: pace.picture(None), "a picture is made of a profile, match, plan or review, got NoneType"),
     ],

@@ -347,6 +347,22 @@ def test_a_table_that_is_stopped_says_nothing_of_its_own(suffix, tmp_path, monke
     assert (told, list(tmp_path.iterdir())) == ([], [])
 
 
+def test_a_table_that_is_stopped_while_it_is_closed_says_nothing_either(tmp_path, monkeypatch):
+    """Ctrl-C while the last rows are written: the writer does not try once more when nobody holds it any longer."""
+    pytest.importorskip("pyarrow")
+    told = []
+
+    def pressed(rows):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    monkeypatch.setattr("pace.table.writers.arrow_batch", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "table.parquet", iter([[None] * len(NAMES)]))
+    gc.collect()
+    assert (told, list(tmp_path.iterdir())) == ([], [])
+
+
 def test_names_cannot_become_formulas(tmp_path):
     """A file or a person called like a formula is a text in a spreadsheet."""
     person = tmp_path / "people" / "=HYPERLINK(1)"

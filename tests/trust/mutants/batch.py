@@ -263,6 +263,20 @@ GUARDS = (
         STOPS + "an_old_table_stays_until_the_new_one_is_whole",
     ),
     guard(
+        "A table that was given up does not close itself later",
+        WRITERS,
+        "        finally:\n            self._file.is_open = False\n",
+        "        finally:\n            pass\n",
+        BATCH + "a_table_that_is_stopped_while_it_is_closed_says_nothing_either",
+    ),
+    guard(
+        "A table that is stopped is closed before its file",
+        WRITERS,
+        "    except BaseException:\n        with suppress(Exception):\n            writer.close()\n        raise\n",
+        "    except ZeroDivisionError:\n        raise\n",
+        BATCH + "a_table_that_is_stopped_says_nothing_of_its_own",
+    ),
+    guard(
         "Names cannot become formulas",
         WRITERS,
         """return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text""",

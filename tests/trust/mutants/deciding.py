@@ -12,6 +12,7 @@ LAW, M, PLAN, TALK = (
 )
 EVIDENCE, ABOUT = "person/talk_evidence.py", "person/about.py"
 PROMISE = LAW + "every_promise_is_kept_over_the_whole_range"
+GIVEN, KINDS = "given.py", "person/test_profile.py::test_what_is_of_the_wrong_kind_is_refused_in_words"
 REFUSED = M + "what_cannot_be_matched_is_refused_in_words"
 
 GUARDS = (
@@ -379,5 +380,47 @@ GUARDS = (
         "0 if sure >= SURE and share_low > 0.5 else 1 if sure <= 1 - SURE and share_high < 0.5 else None",
         "0 if sure >= 0.5 else 1",
         "together/test_review.py::test_nobody_is_named_who_did_not_lead",
+    ),
+    guard(
+        "One thing where several are wanted is refused in words",
+        GIVEN,
+        "    except TypeError:\n",
+        "    except ZeroDivisionError:\n",
+        KINDS,
+    ),
+    guard(
+        "A pace where a speed is wanted is refused in words",
+        GIVEN,
+        "    if isinstance(value, Real) and not isinstance(value, bool):\n",
+        "    if not isinstance(value, bool):\n",
+        KINDS,
+    ),
+    guard(
+        "Yes and no are no numbers",
+        GIVEN,
+        " and not isinstance(value, bool):\n",
+        ":\n",
+        KINDS,
+    ),
+    guard(
+        "A message does not repeat a text that may tell of somebody",
+        GIVEN,
+        "isinstance(value, str) and len(value) < 20",
+        "isinstance(value, str)",
+        KINDS,
+    ),
+    guard(
+        "What somebody says is refused in words where it is something else",
+        "person/profile.py",
+        "    if not isinstance(about, About):\n",
+        "    if False:\n",
+        KINDS,
+    ),
+    guard(
+        "No picture is made of something else",
+        "output/charts.py",
+        "    if not isinstance(result, (Profile, Match)):\n",
+        "    if False:\n",
+        KINDS,
     ),
 )

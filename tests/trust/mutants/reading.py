@@ -950,4 +950,66 @@ SUMMARY_GUARDS = (
     ),
 )
 
-GUARDS = (*XML_GUARDS, *PACKED_GUARDS, *FIT_GUARDS, *SUMMARY_GUARDS)
+FRAME, FRAMES = "frames.py", "activity/test_frames.py::test_"
+TRACK, TRACKS = "activity/track.py", "activity/test_track.py::test_"
+
+FRAME_GUARDS = (
+    guard(
+        "What is no data frame is refused in words",
+        FRAME,
+        '    if not hasattr(frame, "__arrow_c_stream__"):\n',
+        "    if False:\n",
+        FRAMES + "what_is_no_data_frame_is_refused",
+    ),
+    guard(
+        "A column without numbers is refused by its name",
+        FRAME,
+        "    except pyarrow.ArrowException:\n",
+        "    except ZeroDivisionError:\n",
+        FRAMES + "what_is_no_track_is_refused",
+    ),
+    guard(
+        "A column that no track has is not dropped in silence",
+        TRACK,
+        '        if odd or "time" not in given:\n',
+        '        given = {name: given[name] for name in given if name not in odd}\n        if "time" not in given:\n',
+        FRAMES + "what_is_no_track_is_refused",
+    ),
+    guard(
+        "A data frame without times is refused in words",
+        TRACK,
+        '        if odd or "time" not in given:\n',
+        "        if odd:\n",
+        FRAMES + "what_is_no_track_is_refused",
+    ),
+    guard(
+        "A data frame knows the clock of its times",
+        FRAME,
+        'type=pyarrow.timestamp("us", tz="UTC")',
+        'type=pyarrow.timestamp("us")',
+        FRAMES + "times_are_utc_and_missing_values_null",
+    ),
+    guard(
+        "Nothing stands for a missing value in a data frame but null",
+        FRAME,
+        "pyarrow.array(values, from_pandas=True)",
+        "pyarrow.array(values)",
+        FRAMES + "times_are_utc_and_missing_values_null",
+    ),
+    guard(
+        "Nothing stands for a missing time in a data frame but null",
+        FRAME,
+        """np.full(time.size, "NaT", dtype="datetime64[us]")""",
+        """np.zeros(time.size, dtype="datetime64[us]")""",
+        FRAMES + "times_are_utc_and_missing_values_null",
+    ),
+    guard(
+        "What no device measures is missing",
+        TRACK,
+        "        if odd := _beyond(columns, missing):\n",
+        "        if odd := None:\n",
+        TRACKS + "what_no_device_measures_is_missing",
+    ),
+)
+
+GUARDS = (*XML_GUARDS, *PACKED_GUARDS, *FIT_GUARDS, *SUMMARY_GUARDS, *FRAME_GUARDS)

@@ -8,6 +8,7 @@ OSM, TAGS, STARTS, SUGGEST, EFFORT = (
 )
 T, P, R = "routes/test_tracks.py::test_", "routes/test_prepared.py::test_", "routes/test_relief.py::test_"
 MAP, S, G, E = (f"routes/test_{name}.py::test_" for name in ("osm", "starts", "suggest", "effort"))
+W, RECORDED = "routes/test_wishes.py::test_", "routes/recorded.py"
 OWN = "cli/test_own_ways.py::test_"
 TIFF_LIMITS = R + "a_terrain_file_that_claims_much_is_refused"
 
@@ -356,5 +357,41 @@ GUARDS = (
         "crew = _Crew.of(match, people, 0.0)",
         E + "more_doubt_is_never_faster",
         G + "unknown_ground_is_said_and_not_taken_for_flat",
+    ),
+    guard(
+        "Only where a recorded way lies a way of the map is familiar",
+        RECORDED,
+        "BESIDE = 15.0\n",
+        "BESIDE = 150.0\n",
+        W + "familiar_are_the_ways_that_were_recorded",
+    ),
+    guard(
+        "A way that was only crossed is not familiar",
+        RECORDED,
+        "MOST = 0.6\n",
+        "MOST = 0.01\n",
+        W + "familiar_are_the_ways_that_were_recorded",
+    ),
+    guard(
+        "Ways of one person alone are not familiar to both",
+        TRACKS,
+        "    shared: bool = True,\n",
+        "    shared: bool = False,\n",
+        W + "ways_of_one_person_alone_are_not_familiar_to_both",
+        T + "only_what_everybody_walked_is_shared",
+    ),
+    guard(
+        "Where no recording may be used that is said",
+        SUGGEST,
+        "        if familiar is not None and not (network.support > 0).any():\n",
+        "        if False:\n",
+        W + "where_nothing_may_be_known_that_is_said",
+    ),
+    guard(
+        "A direction that is none is refused",
+        SUGGEST,
+        "    if direction not in (None, *DIRECTIONS):\n",
+        "    if False:\n",
+        W + "no_other_direction_is_known",
     ),
 )
