@@ -1,6 +1,7 @@
 """Coverage-guided fuzzing of the readers with atheris: any bytes give tracks or a `PaceError`, nothing else, soon.
 
 `python tests/fuzz/fuzz_fit.py [folder] [-max_total_time=1800]`: libFuzzer's options; new inputs are kept in the folder.
+With files in place of a folder only these are read.
 """
 
 from __future__ import annotations
@@ -50,8 +51,11 @@ def fuzz(reader: Callable[[bytes], object], seeds: Iterable[bytes]) -> None:
         import pace.formats.source
         import pace.formats.tcx
         import pace.library  # noqa: F401
-    folder = Path(tempfile.mkdtemp(prefix="seeds"))
-    for i, seed in enumerate(seeds):
-        (folder / f"{i:03d}").write_bytes(seed)
-    atheris.Setup([*sys.argv, str(folder), "-max_len=8192"], quietly(reader))
+    words = [*sys.argv, "-max_len=8192"]
+    if not any(Path(word).is_file() for word in sys.argv[1:]):
+        folder = Path(tempfile.mkdtemp(prefix="seeds"))
+        for i, seed in enumerate(seeds):
+            (folder / f"{i:03d}").write_bytes(seed)
+        words.append(str(folder))
+    atheris.Setup(words, quietly(reader))
     atheris.Fuzz()

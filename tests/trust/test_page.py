@@ -82,16 +82,23 @@ def test_one_failure_of_many_cases_is_a_failure(tmp_path):
 
 
 def test_what_a_fuzzer_wrote_is_read(tmp_path):
-    """How many inputs, how much of the code, and whether anything was found."""
+    """How many inputs in how long, how much of the code, whether anything was found; over all runs of a log."""
     log = tmp_path / "fit.log"
-    log.write_text(
-        "#2\tINITED cov: 9 ft: 9\n#1024\tNEW    cov: 541 ft: 2861 corp: 4/3Kb\nDone 1030 runs in 60 second(s)\n"
+    run = (
+        "INFO: Seed: 7\n#2\tINITED cov: 9 ft: 9\n#1024\tNEW    cov: 541 ft: 2861 corp: 4/3Kb\n890.00user 15.00system\n"
     )
+    log.write_text(run)
     (proof, found), *_ = read_fuzzing([log]).items()
     assert (proof, found.passed, found.failed) == ("fuzz/fuzz_fit.py", 1, 0)
-    assert found.figures == {"F16": ["fit: 1,024 inputs, 541 edges, 2,861 features, 0 finds in 60 s"]}
+    assert found.figures == {"F16": ["fit: 1,024 inputs in 15 min of CPU, 541 edges, 2,861 features, 0 finds"]}
+    assert found.short == {"F16": ["fit 15 min"]}
+    log.write_text(run + run)
+    assert read_fuzzing([log])[proof].figures["F16"][0].startswith("fit: 2,048 inputs in 30 min")
+    assert not read_fuzzing([log])[proof].short
     log.write_text(log.read_text() + "SUMMARY: libFuzzer: out-of-memory\n")
     assert read_fuzzing([log])[proof].failed == 1
+    log.write_text(log.read_text() + "Executed /tmp/fit.find-oom-1a2b in 3 ms\n")
+    assert read_fuzzing([log])[proof].failed == 0
 
 
 def test_a_goal_that_no_run_has_proved_says_so():
