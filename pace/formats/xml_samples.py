@@ -273,7 +273,7 @@ def joined(texts: list[bytes]) -> tuple[Text, Index, Index]:
 NOTED = {
     "route": "this is a route to follow, not a recording",
     "time-impossible": "a time must lie between 1990 and 2100; others were dropped",
-    "time-unreadable": "a time must look like 2000-01-31T12:00:00Z; others were dropped",
+    "time-unreadable": "a time must look like YYYY-MM-DDThh:mm:ssZ; others were dropped",
     "time-zone": "times without a zone were taken as UTC",
     "no-time": "no point has a time",
     "time-backwards": "time must not run backwards; it does, and was left as it is",
