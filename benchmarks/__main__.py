@@ -87,12 +87,16 @@ def commit() -> str:
 
 
 def keep(figures: list[Figure], folder: Path, size: str) -> None:
-    """Write the figures to a file named by the commit."""
+    """Write the figures to a file named by the commit, beside those of other benchmarks that are there already."""
     folder.mkdir(parents=True, exist_ok=True)
+    said = {"commit": commit(), "date": date.today().isoformat(), "size": size, **_gate.place()}
+    path = folder / f"{said['commit']}.json"
+    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["size"] == size:
+        again = {one.key for one in figures}
+        figures = [*(one for one in kept(path) if one.key not in again), *figures]
     rows = [{**asdict(one), "ratio": one.ratio, "held": one.held} for one in figures]
     rows = [{key: value for key, value in row.items() if value == value and value is not None} for row in rows]
-    said = {"commit": commit(), "date": date.today().isoformat(), "size": size, **_gate.place(), "figures": rows}
-    (folder / f"{said['commit']}.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({**said, "figures": rows}, indent=1) + "\n", encoding="utf-8")
 
 
 def kept(path: Path) -> list[Figure]:

@@ -68,6 +68,17 @@ def test_the_baseline_sees_work_done_twice():
     assert all(any(key.startswith(f"read {suffix}") for key in held) for suffix in ("fit", "gpx", "tcx"))
 
 
+def test_two_runs_of_one_commit_are_one_table(tmp_path):
+    """What was measured again stands in place of what was, beside the rest; another size stands alone."""
+    other = replace(READ, name="match")
+    bench.keep([READ, other], tmp_path, "full")
+    bench.keep([replace(READ, ours=2.0)], tmp_path, "full")
+    (path,) = tmp_path.iterdir()
+    assert bench.kept(path) == [other, replace(READ, ours=2.0)]
+    bench.keep([READ], tmp_path, "tiny")
+    assert bench.kept(path) == [READ]
+
+
 def test_the_table_shown_is_what_was_measured(golden):
     """The page shows the newest results that are kept, with their day, their size and what they were measured on."""
     (path,) = (ROOT / "benchmarks" / "results").glob("*.json")
