@@ -72,15 +72,17 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `import pace` costs nothing."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'pace' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # to a type checker it would say that there is every name
 
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used, so that `import pace` costs nothing."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'pace' has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

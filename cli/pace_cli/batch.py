@@ -233,9 +233,20 @@ class _Lines:
         if now - self._last < EVERY_S:
             return
         rate = (done - self._before) / (now - self._begun)
-        left = f", {(known - done) / rate / 60:.0f} min left" if rate > 0 else ""
+        left = f", {_minutes((known - done) / rate)} left" if rate > 0 else ""
         screen.say(f"{done:,} of {known:,} files, {rate:,.0f} files/s{left}")
         self._last = now
+
+
+def _minutes(seconds: float) -> str:
+    """Return how long something still takes, in words.
+
+    Examples
+    --------
+    >>> _minutes(20.0), _minutes(100.0)
+    ('less than a minute', '2 min')
+    """
+    return "less than a minute" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
 # --- What became of the files -------------------------------------------------------------------------------------

@@ -130,6 +130,15 @@ def _spelt(hint: Any) -> str:
     return f"{hint.__module__}.{hint.__qualname__}" if inspect.isclass(hint) else str(hint)
 
 
+def test_type_checkers_know_which_names_there_are():
+    """What imports a name when it is first used is hidden from them: they would take it to promise any name."""
+    tree = ast.parse((ROOT / "pace" / "__init__.py").read_text())
+    shown = [one.name for one in tree.body if isinstance(one, ast.FunctionDef)]
+    hidden = [one for one in tree.body if isinstance(one, ast.If) and ast.unparse(one.test) == "not TYPE_CHECKING"]
+    assert shown == ["__dir__"]
+    assert [one.name for block in hidden for one in block.body if isinstance(one, ast.FunctionDef)] == ["__getattr__"]
+
+
 def test_the_reference_holds_every_public_name():
     """What `import pace` and the public rooms offer is on a page, and so is every error."""
     errors = [name for name in vars(pace.errors) if name.endswith("Error")]
