@@ -7,7 +7,7 @@ answer tells most, and say how that felt. The people are those of `pace.simulate
 Truth is judged on the scale of each person's own body: their oxygen uptake at the gait and speed of the session,
 against that at their talk speed.
 
-python benchmarks/couples.py          # a minute; the tables of benchmarks/README.md
+python benchmarks/couples.py          # some minutes; the tables of benchmarks/README.md
 python benchmarks/couples.py --tries
 python benchmarks/couples.py --tiny   # seconds, in the tests
 """
