@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,6 @@ from pace_cli.options import SHOW, JsonOption
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from pace.table.batch import Batch
     from pace.table.gathered import Counts
 
 BATCH = """
@@ -112,8 +111,10 @@ def batch(
         raise typer.BadParameter("the cluster decides how many workers there are", param_hint="--jobs")
     check_target(output)
     terms: dict[str, Any] = {"person_from": person_from.value, "labels": label or (), "resume": resume}
-    with _executor(dask, jobs) as (executor, width), _progress(quiet=quiet) as progress:
-        found = _read(paths, out=output, executor=executor, jobs=width, progress=progress, **terms)
+    import pace
+
+    with _stoppable(output), _executor(dask, jobs) as (executor, width), _progress(quiet=quiet) as progress:
+        found = pace.batch(paths, out=output, executor=executor, jobs=width, progress=progress, **terms)
     if as_json:
         screen.print_json(found.to_dict())
     else:
@@ -121,13 +122,13 @@ def batch(
     _require_some(found.counts)
 
 
-def _read(paths: Sequence[str], *, out: Path, **terms: Any) -> Batch:
-    """Read everything; what Ctrl-C leaves is said."""
-    import pace
+@contextmanager
+def _stoppable(out: Path) -> Iterator[None]:
+    """Say what Ctrl-C leaves, once the bar has gone."""
     from pace.table.journal import SUFFIX
 
     try:
-        return pace.batch(paths, out=out, **terms)
+        yield
     except KeyboardInterrupt:
         if out.with_name(out.name + SUFFIX).exists():
             screen.say("stopped; nothing was written. The same command with --resume goes on from here")

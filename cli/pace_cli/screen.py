@@ -43,10 +43,20 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(text: str) -> None:
-    """Print one line on standard error."""
+    """Print one line on standard error; a terminal gets it in lines that fit, broken between words."""
     from pace.output.plain import inert
 
-    typer.echo(f"pace: {inert(text, most=400)}", err=True)
+    line = f"pace: {inert(text, most=400)}"
+    typer.echo(_fitting(line) if sys.stderr.isatty() else line, err=True)
+
+
+def _fitting(line: str) -> str:
+    """Return a line as lines that a terminal can show; a word that is longer stays whole, to be copied."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = min(get_terminal_size().columns, WIDTH)
+    return fill(line, width, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -144,41 +144,53 @@ def run(words, **more):
     return subprocess.Popen([sys.executable, "-m", "pace_cli", "batch", *words], cwd=ROOT, env=environment, **more)
 
 
+def everything(terminal):
+    """Return what a terminal is shown until it is closed at the other end."""
+    shown = b""
+    try:
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    except OSError:
+        pass
+    os.close(terminal)
+    return shown
+
+
 def test_a_terminal_gets_a_bar(tmp_path):
     """On a terminal a bar moves, and the account that follows is the same as in a pipe."""
     folder = laid_out(tmp_path / "people", people=1, each=3, n=80)
     ours, theirs = pty.openpty()
     with run([str(folder), "-o", str(tmp_path / "t.csv"), "--jobs", "1"], stdout=subprocess.PIPE, stderr=theirs) as ran:
         os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 4096):
-                shown += piece
-        except OSError:
-            pass  # the terminal was closed at the other end
+        shown = everything(ours)
         out = ran.stdout.read().decode()
-    os.close(ours)
     assert ran.returncode == 0
     assert b"reading" in shown
     assert "3 activities of 1 person" in out
     assert "\x1b" not in out
 
 
-def test_ctrl_c_says_how_to_go_on(tmp_path):
-    """Stopped by hand: exit code 130, one line, no table, and the journal is there."""
+@pytest.mark.parametrize("looked_at", [False, True], ids=["a pipe", "a terminal"])
+def test_ctrl_c_says_how_to_go_on(tmp_path, looked_at):
+    """Stopped by hand: exit code 130, one line, no table, and the journal is there; the line is not torn by the bar."""
     folder = laid_out(tmp_path / "people", people=1, each=30, n=900)
     for path in sorted(folder.rglob("*.*")):  # many names of few files: more than a busy machine reads meanwhile
         for k in range(60):
             os.link(path, path.with_stem(f"{path.stem}-{k}"))
     out = tmp_path / "t.csv"
-    with run([str(folder), "-o", str(out), "--jobs", "1"], stderr=subprocess.PIPE) as ran:
+    ours, theirs = pty.openpty() if looked_at else os.pipe()
+    with run([str(folder), "-o", str(out), "--jobs", "1"], stderr=theirs) as ran:
+        os.close(theirs)
         journal = tmp_path / f"t.csv{SUFFIX}"
         while ran.poll() is None and not (journal.exists() and journal.stat().st_size > 1000):
             time.sleep(0.01)
         ran.send_signal(signal.SIGINT)
-        said = ran.stderr.read().decode()
+        said = everything(ours).decode()
+    before, _, after = said.partition("pace: stopped; nothing was written.")
+    assert before.endswith("\x1b[2K" if looked_at else "")
+    assert "files/s" not in after
     assert ran.returncode == 130
-    assert "with --resume goes on" in said
+    assert "with --resume goes on" in " ".join(after.split())
     assert "Traceback" not in said
     assert sorted(os.listdir(tmp_path)) == ["people", f"t.csv{SUFFIX}"]
 

@@ -6,6 +6,7 @@ import re
 import select
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 from rich.cells import cell_len
@@ -60,6 +61,19 @@ def shown(**environment: str) -> str:
     assert process.wait() == 0
     os.close(outer)
     return text.decode()
+
+
+def test_what_is_told_on_the_way_fits_a_terminal(command, tmp_path, monkeypatch):
+    """A long line is broken between words where somebody looks, and stays one line for whoever searches a pipe."""
+    (tmp_path / "empty.fit").touch()
+    words = ("match", str(tmp_path), "-", "--therapist-chat", "6:00", "--client-walk", "10:30")
+    piped = command(*words).err
+    monkeypatch.setattr("pace_cli.screen.busy", lambda _: nullcontext())
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    looked_at = command(*words).err
+    assert (len(piped.splitlines()), len(looked_at.splitlines())) == (1, 2)
+    assert max(map(len, looked_at.splitlines())) <= 80 < len(piped)
+    assert looked_at.split() == piped.split()
 
 
 def test_colour_is_for_terminals_that_want_it():

@@ -59,8 +59,8 @@ GUARDS = (
     guard(
         "What is said on standard error is inert",
         SCREEN,
-        'typer.echo(f"pace: {inert(text, most=400)}", err=True)',
-        'typer.echo(f"pace: {text}", err=True)',
+        'line = f"pace: {inert(text, most=400)}"',
+        'line = f"pace: {text}"',
         COMMAND + "what_is_said_is_inert",
         COMMAND + "a_hostile_file_name_is_inert",
     ),
