@@ -182,15 +182,17 @@ def test_a_batch_killed_and_resumed_comes_to_the_same(practice, figure):
 
 
 def workers(pid: int) -> list[int]:
-    """Return the processes that those below a program have started: the workers of its pool."""
+    """Return the workers of a program's pool: they start no others, and are not what keeps count of semaphores."""
 
-    def children(one: int) -> list[int]:
+    def below(one: int) -> list[int]:
         try:
-            return [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
+            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
+            own = [] if b"resource_tracker" in Path(f"/proc/{one}/cmdline").read_bytes() else [one]
         except OSError:
             return []
+        return [last for child in children for last in below(int(child))] or own
 
-    return [worker for child in children(pid) for worker in children(child)]
+    return [one for one in below(pid) if one != pid]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks /proc")
