@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pace import routes, simulate, units  # noqa: F401  # rooms; the others come with what follows
     from pace.activity.track import Track
     from pace.errors import PaceError
     from pace.formats import read
@@ -70,16 +71,31 @@ _HOME = {
     "review": "pace.together.review",
     "talk_test": "pace.person.talktest",
 }
+_ROOMS = {
+    "activity",
+    "errors",
+    "formats",
+    "library",
+    "output",
+    "person",
+    "routes",
+    "simulate",
+    "table",
+    "together",
+    "units",
+}
 
 
 if not TYPE_CHECKING:  # to a type checker it would say that there is every name
 
     def __getattr__(name: str) -> Any:
-        """Import a public name when it is first used, so that `import pace` costs nothing."""
-        if name not in _HOME:
+        """Import a public name or a room when it is first used, so that `import pace` costs nothing."""
+        if name not in _HOME and name not in _ROOMS:
             raise AttributeError(f"module 'pace' has no attribute {name!r}")
         from importlib import import_module
 
+        if name in _ROOMS:
+            return import_module(f"pace.{name}")
         value = getattr(import_module(_HOME[name]), name)
         globals()[name] = value
         return value

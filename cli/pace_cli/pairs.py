@@ -90,7 +90,10 @@ def _therapists(n: int, *, therapists: int, assign: int | None) -> int:
     if therapists and assign is not None:
         raise typer.BadParameter("say either how many of PEOPLE are therapists or name them", param_hint="--assign")
     if n + therapists < 2:
-        raise typer.BadParameter("pairs need two people or more", param_hint="PEOPLE")
+        raise typer.BadParameter(
+            "pairs need two people or more, such as ash/ bo/ or people/*",
+            param_hint="PEOPLE",
+        )
     if assign is not None and assign >= n:
         raise typer.BadParameter(f"of {n} people at most {n - 1} can be therapists", param_hint="--assign")
     return therapists or assign or 0
@@ -119,7 +122,7 @@ def _profiles(words: Sequence[str], kept: Sequence[str | None], labels: Sequence
         person = Person(label=label, path=None if own else typed, kept=own, shelf=shelf)
         with screen.busy(f"reading the recordings of {label}"):
             profiles.append(person.profile("km"))
-        report_reading(profiles[-1])
+        report_reading(profiles[-1], whose=label)
         require_something(profiles[-1], files_given=True)
     return profiles
 

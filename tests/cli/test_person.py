@@ -305,7 +305,7 @@ def test_forgetting_asks_nothing_and_says_what_was_erased(kept):
     kept("note", RIVER, "--pace", "7:10", "--talk", "short", "--text", "zebrafinch")
     assert kept("person", "forget", "Quiet River").code == 1
     ran = kept("person", "forget", RIVER)
-    assert ran.out == "quiet river is forgotten: 1 recording and 1 answer erased, with label, words and consent.\n"
+    assert ran.out == "quiet river is forgotten.\n1 recording and 1 answer erased, with label, words and consent.\n"
     raw = b"".join(path.read_bytes() for path in Path(os.environ["PACE_LIBRARY"]).parent.iterdir())
     assert [word for word in (b"zebrafinch", b"quiet river") if word in raw] == []
 

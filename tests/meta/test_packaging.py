@@ -33,6 +33,14 @@ def test_every_public_name_is_there_and_none_more():
     assert set(dir(pace)) == {*pace.__all__, "__version__"}
 
 
+def test_a_room_is_there_without_being_imported():
+    """What a type checker takes for granted is so: each room can be reached from `pace` alone."""
+    rooms = sorted(path.parent.name for path in (ROOT / "pace").glob("*/__init__.py"))
+    assert set(rooms) <= set(pace._ROOMS)
+    for room in pace._ROOMS:
+        assert _python(f"import pace; print(pace.{room}.__name__)").strip() == f"pace.{room}"
+
+
 def test_an_unknown_name_is_an_attribute_error():
     """A name that is not public is refused as Python refuses it."""
     with pytest.raises(AttributeError, match="no attribute 'prophecy'"):

@@ -151,7 +151,7 @@ def forget(label: LabelArgument, library: LibraryOption = None) -> None:
     with shelf.opened(library) as kept, screen.busy("erasing"):
         gone = kept.forget(label)
     erased = f"{shown.counted(gone.n_activities, 'recording')} and {shown.counted(gone.n_notes, 'answer')}"
-    typer.echo(f"{gone.label} is forgotten: {erased} erased, with label, words and consent.")
+    typer.echo(f"{gone.label} is forgotten.\n{erased} erased, with label, words and consent.")
 
 
 @app.command(help=page(texts.EXPORT), epilog=page(texts.EXPORT_EXAMPLES))
