@@ -106,17 +106,16 @@ class OwnProcesses:
     def close(self, *, now: bool) -> None:
         """Let the processes go; `now` ends them in the middle of what they do, and waits for that end.
 
-        Otherwise one that only begins would miss what this process takes away when it ends, and say so at length.
+        Otherwise one that only begins would miss what this process takes away when it ends, and say so at length; and
+        the thread that minds them would close its pipe while this process, at its end, wakes it by that.
         """
         pool, self._pool = self._pool, None
         if pool is None:
             return
         processes = list((getattr(pool, "_processes", None) or {}).values()) if now else []
-        pool.shutdown(wait=not now, cancel_futures=True)
         for process in processes:
             process.terminate()
-        for process in processes:
-            process.join()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Given:

@@ -194,8 +194,8 @@ GUARDS = (
     guard(
         "A run that is let go leaves no worker behind",
         POOL,
-        "        for process in processes:\n            process.join()\n",
-        "",
+        "pool.shutdown(wait=True,",
+        "pool.shutdown(wait=not now,",
         STOPS + "nothing_is_left_running_when_a_run_is_let_go",
     ),
     guard(
