@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from trust.goals import GOALS, Goal
 
 FIGURES = Path(__file__).parent / "figures.json"
-FUZZED_S = 1800
+FUZZED_MIN = 30
 """Of CPU, for each target."""
 
 
@@ -64,7 +64,7 @@ def _fuzzed(path: Path, *, commit: str, day: str) -> Result:
     finds = len(re.findall(r"^SUMMARY: ", said, flags=re.MULTILINE)) - len(harmless)
     reached = f"{int(edges):,} edges, {int(features):,} features"
     told = f"{path.stem}: {inputs:,} inputs in {cpu / 60:.0f} min of CPU, {reached}, {finds} finds"
-    short = {"F16": [f"{path.stem} {cpu / 60:.0f} min"]} if cpu < FUZZED_S else {}
+    short = {"F16": [f"{path.stem} {cpu / 60:.0f} min"]} if round(cpu / 60) < FUZZED_MIN else {}
     return Result(
         passed=int(not finds),
         failed=int(finds > 0),
