@@ -90,10 +90,7 @@ def _therapists(n: int, *, therapists: int, assign: int | None) -> int:
     if therapists and assign is not None:
         raise typer.BadParameter("say either how many of PEOPLE are therapists or name them", param_hint="--assign")
     if n + therapists < 2:
-        raise typer.BadParameter(
-            "pairs need two people or more, such as ash/ bo/ or people/*",
-            param_hint="PEOPLE",
-        )
+        raise typer.BadParameter("pairs need two people or more, such as ash/ bo/ or people/*", param_hint="PEOPLE")
     if assign is not None and assign >= n:
         raise typer.BadParameter(f"of {n} people at most {n - 1} can be therapists", param_hint="--assign")
     return therapists or assign or 0

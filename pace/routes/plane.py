@@ -15,8 +15,8 @@ from pace.earth import metres_per_degree, short_way
 class Plane:
     """An equirectangular plane about a centre (degrees), true there.
 
-    North of it, lengths from west to east are too long by the tangent of the latitude for each radian, and south of it
-    too short: 0.5 % at 20 km in latitude 60. What a way's length is, `line_steps` tells.
+    Nearer the pole, lengths from west to east are too long by the tangent of the latitude for each radian, nearer the
+    equator too short: 0.5 % at 20 km in latitude 60. What a way's length is, `line_steps` tells.
 
     Longitudes are taken the short way round, so a place on the antimeridian is one place.
 

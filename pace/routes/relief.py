@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
+from pace.earth import short_way
 from pace.errors import FormatError, LimitError, MissingFileError
 from pace.routes.geotiff import is_tiff, read_geotiff
 from pace.routes.lines import densified, within
@@ -154,11 +155,11 @@ def with_relief(network: Network, tiles: Sequence[Tile]) -> Network:
         return network
     x, y = network.plane().metres(network.point_latitude, network.point_longitude)
     near = network.point_longitude[:1]
-    wide = near + (network.point_longitude - near + 180) % 360 - 180
+    wide = near + short_way(network.point_longitude - near)
     dense, offsets = densified(
         (network.point_latitude, wide), np.hypot(np.diff(x), np.diff(y)), network.point_offsets, step=STEP
     )
-    latitude, longitude = dense[0], (dense[1] + 180) % 360 - 180
+    latitude, longitude = dense[0], short_way(dense[1])
     height = np.full(latitude.size, np.nan)
     for tile in tiles:
         height = np.where(np.isnan(height), tile.at(latitude, longitude), height)

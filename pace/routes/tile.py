@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pace.arrays import Array
-from pace.earth import FLATTENING, MAJOR, metres_per_degree
+from pace.earth import FLATTENING, MAJOR, metres_per_degree, short_way
 from pace.routes.network import Network
 
 
@@ -115,7 +115,7 @@ def utm(latitude: Array, longitude: Array, zone: int) -> tuple[Array, Array]:
     n = FLATTENING / (2 - FLATTENING)
     radius = MAJOR / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
     alpha = (n / 2 - 2 * n**2 / 3 + 5 * n**3 / 16, 13 * n**2 / 48 - 3 * n**3 / 5, 61 * n**3 / 240)
-    phi, east = np.radians(latitude), np.radians((longitude - (6 * abs(zone) - 183) + 180) % 360 - 180)
+    phi, east = np.radians(latitude), np.radians(short_way(longitude - (6 * abs(zone) - 183)))
     e = 2 * np.sqrt(n) / (1 + n)
     t = np.sinh(np.arctanh(np.sin(phi)) - e * np.arctanh(e * np.sin(phi)))
     xi, eta = np.arctan2(t, np.cos(east)), np.arctanh(np.sin(east) / np.sqrt(1 + t**2))

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from geographiclib.geodesic import Geodesic
 
 from activity.strolls import placed
 from corpus import ACTIVITIES, needs_corpus
 from pace.activity.track import Track
 from pace.activity.twins import COMMONEST, IN_A_ROW, LEG_S, MOST_MARKS, UNKNOWN, _numbers, groups, legs, sketch
-from pace.earth import line_steps
 from pace.formats import read, recordings
 from pace.simulate import people, recording, run_walk, walk
 from pace.simulate.recording import Device
@@ -47,7 +47,7 @@ def naive(track: Track) -> list[float]:
             found.append(np.nan)
             continue
         (a, b), (c, d) = place[at], place[at + LEG_S]
-        found.append(float(line_steps(np.array([a, c]), np.array([b, d]))[0]))
+        found.append(Geodesic.WGS84.Inverse(a, b, c, d, Geodesic.DISTANCE)["s12"])
     return found
 
 

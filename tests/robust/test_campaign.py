@@ -36,7 +36,7 @@ def wholes(suffix: str) -> list[Whole]:
     return [item, *real]
 
 
-def unpacked(suffix: str) -> list[Whole]:
+def fully_stamped(suffix: str) -> list[Whole]:
     """Return the material whose times are not five bits of the last one: the goals are of these."""
     return [item for item in material(suffix) if not item.compressed]
 
@@ -69,7 +69,7 @@ def test_damage_costs_what_is_damaged(suffix, figure):
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_damage_costs_what_is_damaged_over_two_thousand_mutants(suffix, figure):
     """The same over all the material and other seeds."""
-    judged(suffix, campaign(suffix, 2000, seed=1, wholes=unpacked(suffix)), figure)
+    judged(suffix, campaign(suffix, 2000, seed=1, wholes=fully_stamped(suffix)), figure)
 
 
 @needs_corpus

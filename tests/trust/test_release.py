@@ -13,7 +13,7 @@ import pytest
 
 from corpus import ROOT
 from robust.campaign import campaign
-from robust.test_campaign import FORMATS, judged, unpacked
+from robust.test_campaign import FORMATS, fully_stamped, judged
 from trust.test_stops import STOPPED, all_stopped, tables_after_kills
 
 pytestmark = pytest.mark.campaign
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.campaign
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_twenty_thousand_mutants_do_no_harm(suffix, figure):
     """Twenty thousand damaged files of a format, other than CI's: the goals hold."""
-    judged(suffix, campaign(suffix, 20_000, seed=2, wholes=unpacked(suffix)), figure)
+    judged(suffix, campaign(suffix, 20_000, seed=2, wholes=fully_stamped(suffix)), figure)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks /proc for memory")
