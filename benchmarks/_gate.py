@@ -16,8 +16,8 @@ BASELINE = Path(__file__).parent / "baseline.json"
 BAND = 0.40
 """Of the baseline: a smaller loss may be the machine's, since a busy and a quiet one differ by a quarter for the same
 code; work done twice is a loss of a half and must be seen."""
-SPREADS = 2.0
-"""Standard deviations of repeated runs that must fit into the band; the best of three runs counts."""
+WANDERS = 0.25
+"""A figure of which one known run is further below the median than this wanders by itself, and holds nothing."""
 
 
 def place() -> dict[str, str]:
@@ -25,26 +25,27 @@ def place() -> dict[str, str]:
     return {"processor": platform.machine(), "python": ".".join(platform.python_version_tuple()[:2])}
 
 
-def baseline(runs: Iterable[Iterable[Figure]]) -> dict[str, Any]:
-    """Return the median ratio of each figure over repeated runs, its spread, and the least that is no loss.
+def baseline(runs: Iterable[Iterable[Figure]], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the median ratio of each figure over repeated runs, and the least that is no loss.
 
-    A figure that wanders so far that work done twice could hide in it has no floor: it is shown and holds nothing.
+    Runs of a baseline before count too, if they can be compared: a machine has its days. A figure that wanders so far
+    that work done twice could hide in it has no floor: it is shown and holds nothing.
     """
     ratios: dict[str, list[float]] = {}
     for figures in runs:
         for one in figures:
             if one.peer:
                 ratios.setdefault(one.key, []).append(one.ratio)
-    return {**place(), "ratios": {key: _held(found) for key, found in ratios.items()}}
+    earlier = before["ratios"] if before is not None and comparable(before) else {}
+    runs_of = {key: [*earlier.get(key, {"runs": []})["runs"], *found] for key, found in ratios.items()}
+    return {**place(), "ratios": {key: _held(found) for key, found in runs_of.items()}}
 
 
 def _held(found: list[float]) -> dict[str, Any]:
     """Return the row of one ratio."""
     median = statistics.median(found)
-    spread = statistics.stdev(found) / median
-    floor = round((1 - BAND) * median, 3) if SPREADS * spread <= BAND else None
-    runs = [round(one, 3) for one in found]
-    return {"ratio": round(median, 3), "spread": round(spread, 3), "floor": floor, "runs": runs}
+    floor = round((1 - BAND) * median, 3) if min(found) >= (1 - WANDERS) * median else None
+    return {"ratio": round(median, 3), "floor": floor, "runs": [round(one, 3) for one in found]}
 
 
 def comparable(known: dict[str, Any]) -> bool:

@@ -30,6 +30,8 @@ from pace.together.pairs import Pairs
 from pace.together.terms import Terms
 from pace.together.ways import MODES, Conditions
 
+AGAIN = 5
+"""Tables made of few people, of which the quickest counts: the first also pays for memory that later ones have."""
 GOAL, GOAL_SECONDS, GOAL_BYTES = 50, 60.0, 2e9
 """Times as long as the loop takes per pair, at least; seconds and bytes for 10,000 people on two cores, at most."""
 FLAT = Conditions(minutes=50.0)
@@ -55,6 +57,13 @@ def invented(n: int, *, seed: int = 5) -> list[Ease]:
         effort = bell(EFFORT, rng.uniform(14, 55), rng.uniform(1, 7))
         people.append(Ease(label=f"person {number + 1}", comfort=suits, effort=effort))
     return people
+
+
+def timed(people: list[Ease]) -> tuple[Pairs, float, float]:
+    """Return the pairs of people, and the seconds that took, by the clock and by the processor."""
+    wall, processor = time.perf_counter(), time.process_time()
+    found = Pairs.of(people, lead="equal", conditions=FLAT, workers=CORES)
+    return found, time.perf_counter() - wall, time.process_time() - processor
 
 
 def looped(people: list[Ease], places: list[tuple[int, int]]) -> list[int]:
@@ -116,9 +125,7 @@ def main() -> None:
     parser.parse_args()
     n, full = {"tiny": 60, "middle": 300, "full": 10_000}[size()], size() == "full"
     people = invented(n)
-    wall, processor = time.perf_counter(), time.process_time()
-    found = Pairs.of(people, lead="equal", conditions=FLAT, workers=CORES)
-    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    found, wall, processor = min((timed(people) for _ in range(1 if full else AGAIN)), key=lambda one: one[2])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     n_pairs = n * (n - 1) // 2
     assert (found.column.shape, found.talkable_minutes.shape) == ((n, n), (n, n))

@@ -39,6 +39,14 @@ def test_what_is_no_longer_measured_is_lost():
     assert _gate.lost([replace(READ, peer="other 2.0")], known(STEADY)) == []
 
 
+def test_what_was_measured_on_another_day_counts_too():
+    """Runs are added to those of a baseline before, and to none of another machine."""
+    before, today = known(STEADY), [[replace(READ, theirs=60.0)]]
+    assert _gate.baseline(today, before)["ratios"][READ.key] == _gate._held([100.0 * one for one in (*STEADY, 0.6)])
+    other = {**before, "processor": "abacus"}
+    assert _gate.baseline(today, other) == _gate.baseline(today)
+
+
 def test_another_processor_or_python_is_not_compared(monkeypatch):
     """Ratios of another machine say nothing of the code."""
     before = known(STEADY)
