@@ -255,7 +255,9 @@ def review(
 
 @app.command(help=page(INSPECT), rich_help_panel=MATERIAL)
 def inspect(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A FIT, GPX or TCX file, or a .gz or .zip of some.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A FIT, GPX or TCX file, a .gz or .zip of some, or a folder.")
+    ],
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Read it with other libraries too and show both.")
     ] = False,

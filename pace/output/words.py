@@ -482,8 +482,8 @@ def damaged(n: int) -> list[str]:
     """Return in one line that n of the recordings that count were cut or damaged; nothing if none was."""
     if not n:
         return []
-    what = "1 recording is cut or damaged" if n == 1 else f"{n} recordings are cut or damaged"
-    return [f"{what}: what is whole in {'it' if n == 1 else 'them'} counts (pace inspect FILE shows what is odd)"]
+    what, them = ("1 recording is cut or damaged", "it") if n == 1 else (f"{n} recordings are cut or damaged", "them")
+    return [f"{what}: what is whole in {them} counts (pace inspect FOLDER shows which and how)"]
 
 
 FEW = 3
