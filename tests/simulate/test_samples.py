@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import time
 from pathlib import Path
 
 import fitdecode
@@ -47,12 +46,9 @@ def test_the_program_writes_the_folder(tmp_path, files):
     assert {p.relative_to(tmp_path).as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == files
 
 
-def test_all_samples_are_small_and_made_quickly():
-    """Under 2.5 MB and, on a quiet machine, under 2 s of CPU."""
-    start = time.process_time()
-    made = sample_files()
-    assert time.process_time() - start < 2.0
-    assert sum(map(len, made.values())) < 2_500_000
+def test_all_samples_are_small(files):
+    """Under 2.5 MB, so that a clone costs little."""
+    assert sum(map(len, files.values())) < 2_500_000
 
 
 def test_the_session_is_told_as_it_was(files):
