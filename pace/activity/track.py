@@ -87,6 +87,11 @@ class Spans:
         """Return the number of stretches."""
         return len(self.kind)
 
+    def __repr__(self) -> str:
+        """Return how many of which kind there are, and no time of day."""
+        kinds, counts = np.unique(self.kind, return_counts=True)
+        return f"<Spans: {', '.join(f'{n} {kind}' for kind, n in zip(kinds, counts, strict=True)) or 'none'}>"
+
 
 NO_SPANS = Spans.build()
 ONE_SEGMENT = frozen(np.zeros(1, np.int64))
@@ -282,3 +287,8 @@ class Track:
     def __len__(self) -> int:
         """Return the number of samples."""
         return self.time.size
+
+    def __repr__(self) -> str:
+        """Return what kind of recording it is, and nothing of where, when or whose: it may end in somebody's log."""
+        there = [name for name in COLUMNS if np.isfinite(getattr(self, name)).any()]
+        return f"<Track: {self.sport}, {len(self)} samples of {', '.join(there) or 'nothing but time'}>"

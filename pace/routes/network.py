@@ -156,6 +156,10 @@ class Network:
         """Return the number of edges."""
         return self.edge_start.size
 
+    def __repr__(self) -> str:
+        """Return how large it is, and not where."""
+        return f"<Network: {self.node_latitude.size} nodes, {len(self)} edges, {self.length.sum() / 1000:.1f} km>"
+
     def plane(self) -> Plane:
         """Return the plane about the middle of the nodes."""
         return Plane.about(self.node_latitude, self.node_longitude)

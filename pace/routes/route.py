@@ -163,6 +163,10 @@ class Route:
     attribution: str = ""
     caveats: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return what the way is like, and no place."""
+        return f"<Route: {self.shape}, {self.distance_m:.0f} m, {self.minutes:.0f} min>"
+
     @property
     def direction(self) -> str | None:
         """Which way round it goes, one of DIRECTIONS; None where it comes back as it went."""

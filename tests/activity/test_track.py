@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pace.activity.summary import Summary
-from pace.activity.track import Track
+from pace.activity.track import Spans, Track
 from pace.errors import InputError
 
 SECONDS = 1.6e9 + np.arange(1200.0)
@@ -39,3 +39,13 @@ def test_what_no_device_measures_is_missing(name):
     assert np.flatnonzero(np.isnan(found)).tolist() == [2, 5, 7]
     assert [(note.kind, note.count) for note in track.notes] == [("out-of-range", 3)]
     assert np.isfinite(Summary.from_track(track).distance_m)
+
+
+def test_a_track_shown_tells_no_place_and_no_time():
+    """What a log or a notebook prints of it says what it is: neither where nor when nor by whom it was recorded."""
+    spans = Spans.build([SECONDS[0], SECONDS[60]], [SECONDS[60], SECONDS[90]], ["walk", "run"])
+    track = Track.build(time=SECONDS, latitude=np.full(1200, 48.2), sport="walking", splits=spans)
+    assert repr(track) == "<Track: walking, 1200 samples of latitude>"
+    assert repr(track.splits) == "<Spans: 1 run, 1 walk>"
+    assert repr(track.pauses) == "<Spans: none>"
+    assert repr(Track.build(time=())) == "<Track: unknown, 0 samples of nothing but time>"

@@ -70,6 +70,15 @@ def test_the_same_seed_gives_the_same_routes():
     assert all(np.array_equal(a.latitude, b.latitude) for a, b in zip(one.routes, other.routes, strict=True))
 
 
+def test_routes_and_maps_shown_tell_no_place():
+    """What a log or a notebook prints of them says what they are like and not where."""
+    found = routes(WALKERS, TOWN, start=MIDDLE, options=1)
+    (route,) = found.routes
+    assert repr(route) == f"<Route: loop, {route.distance_m:.0f} m, 40 min>"
+    assert repr(found).count(repr(route)) == 1
+    assert repr(TOWN) == "<Network: 441 nodes, 840 edges, 100.8 km>"
+
+
 @pytest.mark.parametrize("turn", [0.4, 2.0])
 def test_a_map_turned_or_moved_gives_the_same_routes(turn):
     """Where the map lies and how it is turned changes no time and no distance."""

@@ -1004,6 +1004,20 @@ FRAME_GUARDS = (
         FRAMES + "times_are_utc_and_missing_values_null",
     ),
     guard(
+        "A track in a log tells no place and no time of day",
+        TRACK,
+        '    def __repr__(self) -> str:\n        """Return what kind of recording',
+        '    def shown(self) -> str:\n        """Return what kind of recording',
+        TRACKS + "a_track_shown_tells_no_place_and_no_time",
+    ),
+    guard(
+        "Pauses, laps and splits in a log tell no time of day",
+        TRACK,
+        '    def __repr__(self) -> str:\n        """Return how many of which kind',
+        '    def shown(self) -> str:\n        """Return how many of which kind',
+        TRACKS + "a_track_shown_tells_no_place_and_no_time",
+    ),
+    guard(
         "What no device measures is missing",
         TRACK,
         "        if odd := _beyond(columns, missing):\n",

@@ -394,4 +394,14 @@ GUARDS = (
         "    if False:\n",
         W + "no_other_direction_is_known",
     ),
+    *(
+        guard(
+            f"A {what} in a log tells no place",
+            f"routes/{what}.py",
+            "    def __repr__(self) -> str:\n",
+            "    def shown(self) -> str:\n",
+            G + "routes_and_maps_shown_tell_no_place",
+        )
+        for what in ("route", "network")
+    ),
 )
