@@ -21,7 +21,7 @@ WORDS = {
     "e_biking": "a ride",
     "swimming": "a swim",
     "driving": "a drive",
-    "transition": "a change",
+    "transition": "the change between two sports",
 }
 """What sports are called in a sentence."""
 OTHERS = frozenset(
