@@ -9,7 +9,7 @@ import numpy as np
 from pace.activity.track import Track
 from pace.routes.plane import Plane
 
-NEAR_M = 300.0
+NEAR_M = 500.0
 """m; a meeting point nearer than this to a home gives it away: people choose what is round the corner."""
 OFTEN, SHARE = 3, 0.15
 """Recordings that begin or end near a place, at least, and what share of all, for it to be a habit."""

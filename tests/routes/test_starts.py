@@ -16,8 +16,8 @@ def begun(plane, x, y):
 
 @pytest.mark.parametrize("longitude", [8.0, 180.0])
 @pytest.mark.parametrize(("distance", "warned"), [(0.0, True), (NEAR_M - 20, True), (NEAR_M + 20, False)])
-def test_a_habit_is_noticed_within_300_m(longitude, distance, warned):
-    """Five recordings that begin at one door: a place nearer than 300 m is told, one farther off is not."""
+def test_a_habit_is_noticed_within_500_m(longitude, distance, warned):
+    """Five recordings that begin at one door: a place nearer than 500 m is told, one farther off is not."""
     home = Plane(latitude=50.0, longitude=longitude)
     place = tuple(float(value) for value in home.degrees(0.0, distance))
     assert keeps_starting([begun(home, 0, 0)] * 5, place) is warned

@@ -120,11 +120,11 @@ GUARDS = (
         OWN + "a_meeting_point_near_a_home_is_warned_of",
     ),
     guard(
-        "A habit is noticed within 300 m",
+        "A habit is noticed within 500 m",
         STARTS,
         "(np.hypot(x, y).min(axis=1) <= NEAR_M).sum()",
         "(np.hypot(x, y).min(axis=1) <= 30).sum()",
-        S + "a_habit_is_noticed_within_300_m",
+        S + "a_habit_is_noticed_within_500_m",
     ),
     guard(
         "Where recordings end counts as well",
