@@ -47,6 +47,7 @@ FAULTS = (
             PACKED,
             "formats/test_archive.py::test_a_cut_gzip_gives_nearly_all_that_was_packed_before_the_cut",
         ),
+        long=(MUTANTS,),
     ),
     Goal(
         id="F3",
@@ -68,6 +69,7 @@ FAULTS = (
             "formats/test_fit.py::test_bytes_that_are_no_fit_file_are_refused",
             "formats/test_archive.py::test_every_wrong_byte_of_a_gzip_is_noticed",
         ),
+        long=(MUTANTS,),
     ),
     Goal(
         id="F5",
