@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks._figures import Figure, hand_over, size  # noqa: E402
+from benchmarks._figures import Figure, hand_over, quickest, size  # noqa: E402
 from naive import Together  # noqa: E402
 from pace.person.about import About, Said  # noqa: E402
 from pace.person.profile import Profile  # noqa: E402
@@ -30,16 +27,6 @@ from pace.together.ways import Conditions, chances, loads, ways  # noqa: E402
 GOAL = 20
 """How many times as long the loops may take, at least."""
 FLAT = Conditions(minutes=50.0)
-
-
-def best(work: Callable[[], Any], *, n: int) -> float:
-    """Return the shortest CPU time of `work` in n runs."""
-    times = []
-    for _ in range(n):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
 
 
 def invented(n: int, *, seed: int = 5) -> list[Profile]:
@@ -81,9 +68,10 @@ def main() -> None:
         assert (one is None) == (other is None)
         assert one is None or (one[0] == other[0] and abs(one[1] - other[1]) < 1e-9)  # type: ignore[index]
     n = 5 * n_pairs
-    arrays, loops = best(lambda: [steady(p) for p in pairs], n=n), best(lambda: [looped(p) for p in pairs], n=2)
-    whole = best(lambda: match(people[:2]), n=n_pairs)
-    chosen = best(lambda: choose(pairs[0], Terms.of("client", 2), FLAT), n=n)
+    arrays, _ = quickest(lambda: [steady(p) for p in pairs], n=n)
+    loops, _ = quickest(lambda: [looped(p) for p in pairs], n=2)
+    whole, _ = quickest(lambda: match(people[:2]), n=n_pairs)
+    chosen, _ = quickest(lambda: choose(pairs[0], Terms.of("client", 2), FLAT), n=n)
     print(f"loops / arrays, one shared pace of two people   {loops / arrays:8.1f}  (goal {GOAL})")
     print(f"all ways of two people, a client leading        {1000 * chosen:8.1f} ms")
     print(f"two profiles of words alone to a match          {1000 * whole:8.1f} ms")

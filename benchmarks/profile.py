@@ -10,16 +10,12 @@ means, and the distance by speed. It knows no gait and no threshold.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._figures import Figure, Size, hand_over, size
+from benchmarks._figures import Figure, Size, hand_over, quickest, size
 from pace.activity.track import Track
 from pace.person.profile import Profile, profile
 from pace.simulate import people, recording, run_walk
@@ -64,16 +60,6 @@ def _notebook(pd: Any, track: Track) -> dict[str, Any]:
     }
 
 
-def timed(work: Callable[[], Any], *, times: int) -> tuple[float, Any]:
-    """Return the shortest time of some runs, s of one core's CPU, and the result."""
-    best, result = np.inf, None
-    for _ in range(times):
-        start = time.process_time()
-        result = work()
-        best = min(best, time.process_time() - start)
-    return best, result
-
-
 N = {"tiny": (6, 20), "middle": (12, 60), "full": (300, 60)}
 """Recordings, and the minutes of each."""
 
@@ -84,9 +70,9 @@ def main(what: Size) -> None:
     tracks = year(n, minutes=minutes)
     times = {"tiny": 1, "middle": 5, "full": 2}[what]
     hours = sum(float(track.time[-1] - track.time[0]) for track in tracks) / 3600
-    whole, known = timed(lambda: profile(tracks, label="somebody"), times=times)
-    quick, _ = timed(lambda: known.talk(change=known.walk_run().posterior), times=3)
-    peer, notebook = timed(lambda: plain_pandas(tracks), times=times)
+    whole, known = quickest(lambda: profile(tracks, label="somebody"), n=times)
+    quick, _ = quickest(lambda: known.talk(change=known.walk_run().posterior), n=3)
+    peer, notebook = quickest(lambda: plain_pandas(tracks), n=times)
     print(f"{len(known.summaries)} recordings, {hours:.0f} h")
     print(f"to a profile: {whole:.2f} s (goal {GOAL_PROFILE_S:g} s)")
     print(f"from it to both thresholds: {1000 * quick:.0f} ms (goal {1000 * GOAL_THRESHOLDS_S:.0f} ms)")

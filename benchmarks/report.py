@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pace
-from benchmarks._figures import Figure, hand_over, size
+from benchmarks._figures import Figure, hand_over, quickest, size
 from pace.output.charts import picture
 from pace.output.html import card_page, html
 from pace.together.session import plan
@@ -33,17 +32,6 @@ def people(*, tiny: bool) -> tuple[str, list[pace.Profile]]:
     return f"{counts} recordings", profiles
 
 
-def timed(make: Callable[[], str], *, n: int) -> tuple[float, str]:
-    """Return the least processor time of n runs, s, and what was made, the same each time."""
-    made, best = set(), float("inf")
-    for _ in range(n):
-        start = time.process_time()
-        made.add(make())
-        best = min(best, time.process_time() - start)
-    (only,) = made
-    return best, only
-
-
 def main() -> None:
     """Print one row a page or picture, and hold the report to its time and size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -52,7 +40,7 @@ def main() -> None:
     parser.parse_args()
     what, profiles = people(tiny=size() != "full")
     n = {"tiny": 2, "middle": 3, "full": 5}[size()]
-    first, _ = timed(lambda: repr(pace.match(profiles).suggestion), n=n)
+    first, _ = quickest(lambda: repr(pace.match(profiles).suggestion), n=n)
     found = pace.match(profiles)
     session = plan(found)
     rows: dict[str, Callable[[], str]] = {
@@ -65,8 +53,9 @@ def main() -> None:
     }
     print(f"{what}; least of {n}, processor time\n{'match':<24}{1000 * first:>8.0f} ms")
     for name, make in rows.items():
-        seconds, text = timed(make, n=n)
+        seconds, text = quickest(make, n=n)
         n_bytes = len(text.encode())
+        assert make() == text, f"{name} is not the same twice"
         print(f"{name:<24}{1000 * seconds:>8.0f} ms{n_bytes / 1000:>8.1f} kB")
         beside = {"peer": "the match itself", "theirs": 1e3 * first}
         hand_over(Figure(name=name, unit="ms", ours=1e3 * seconds, **beside, high=1e3 * MOST_S))

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._figures import Figure, hand_over, size
+from benchmarks._figures import Figure, hand_over, quickest, size
 from pace.simulate import Device, run_walk, simulated
 from pace.simulate.samples import CLIENT, sample_files
 
 MOST_MS, MOST_S = 50.0, 2.0
 """A recording takes at most so many milliseconds, all samples so many seconds, by the processor of a quiet machine."""
-
-
-def timed(make: Callable[[], object], *, n: int) -> float:
-    """Return the least processor time of n runs, s."""
-    best = float("inf")
-    for _ in range(n):
-        start = time.process_time()
-        assert make()
-        best = min(best, time.process_time() - start)
-    return best
 
 
 def main() -> None:
@@ -36,8 +24,8 @@ def main() -> None:
     parser.parse_args()
     n = {"tiny": 2, "middle": 3, "full": 10}[size()]
     plan, device = run_walk(CLIENT, minutes=50, seed=1), Device(heart_rate="strap", rr=True, splits=True)
-    one = timed(lambda: simulated(CLIENT, plan=plan, seed=1, device=device, terrain="hilly", n_pauses=2), n=n)
-    every = timed(sample_files, n=max(n // 3, 1))
+    one, _ = quickest(lambda: simulated(CLIENT, plan=plan, seed=1, device=device, terrain="hilly", n_pauses=2), n=n)
+    every, _ = quickest(sample_files, n=max(n // 3, 1))
     print(f"a recording of 50 minutes {1e3 * one:.0f} ms, all sample activities {every:.2f} s; least of {n}")
     hand_over(
         Figure(name="a recording of 50 minutes invented", unit="ms", ours=1e3 * one, high=MOST_MS),
