@@ -35,8 +35,8 @@ class Timed:
     Attributes
     ----------
     ground : Ground
-    on, at : (p,) int, (a + 1,) int
-        The arcs that may follow each arc, straight back never: arc i has `on[at[i]:at[i + 1]]`.
+    arc, on, at : (p,) int, (p,) int, (a + 1,) int
+        The arcs that may follow each arc, straight back never: arc i is `arc[at[i]:at[i + 1]]` and has `on` there.
     turn : (p,) float64, s
         What the turn from one into the other costs.
     again, beside : (a,) float64, s
@@ -46,6 +46,7 @@ class Timed:
     """
 
     ground: Ground
+    arc: Index
     on: Index
     at: Index
     turn: Array
@@ -67,6 +68,7 @@ class Timed:
         beside = _beside(ground, n) if taste.overlap else (every[:0], every[:0])
         return cls(
             ground=ground,
+            arc=before,
             on=on,
             at=np.concatenate(([0], np.cumsum(np.bincount(before, minlength=size.size)))),
             turn=taste.turn_s * (cosine < TURN),
@@ -172,25 +174,30 @@ class _Labels:
     def go_on(self, timed: Timed, weight: Array, moment: int) -> None:
         """Let the walks of a moment go on by one arc, and those that arrive within the same moment by another."""
         alive, n = np.flatnonzero(np.isfinite(self.weight[moment])), timed.again.size
+        least, came, before = self.weight.ravel(), self.seconds.ravel(), self.before.ravel()  # views: by label
+        here = slice(moment * n, (moment + 1) * n)
         while alive.size:
-            row, arc = spread(timed.at, alive), np.repeat(alive, np.diff(timed.at)[alive])
-            on = timed.on[row]
-            took = self.seconds[moment, arc] + timed.ground.seconds[on]
-            cost = self.weight[moment, arc] + weight[on] + timed.turn[row]
+            row = spread(timed.at, alive)
+            took = came[here][timed.arc[row]] + timed.ground.seconds[timed.on[row]]
+            fits = np.flatnonzero(took + self.home_in[timed.on[row]] <= self.most)
+            row, took = row[fits], took[fits]
+            arc, on = timed.arc[row], timed.on[row]
+            cost = least[here][arc] + weight[on] + timed.turn[row]
             then = np.maximum(self.moment(took), moment)
-            fits = took + self.home_in[on] <= self.most
-            fits[fits] = cost[fits] < self.weight[then[fits], on[fits]]
-            arc, on, took, cost, then = (values[fits] for values in (arc, on, took, cost, then))
+            label = then * n + on
+            less = np.flatnonzero(cost < least[label])
+            took, cost = took[less], cost[less]
+            arc, on, then, label = (values[less] for values in (arc, on, then, label))
             marks = self.marks[moment % self.kept * n + arc]
             cost += timed.again[on] * ((marks & timed.own[on]) != 0).any(axis=1)
             cost += timed.beside[on] * ((marks & timed.near[on]) != 0).any(axis=1)
-            better = np.flatnonzero(cost < self.weight[then, on] - 1e-9)
+            better = np.flatnonzero(cost < least[label] - 1e-9)
             better = better[np.argsort(-cost[better], kind="stable")]  # of several for one label the last stays
-            arc, on, then = arc[better], on[better], then[better]
-            self.weight[then, on], self.seconds[then, on] = cost[better], took[better]
-            self.before[then, on] = moment * n + arc
+            on, then, label = on[better], then[better], label[better]
+            least[label], came[label], before[label] = cost[better], took[better], moment * n + arc[better]
             self.marks[then % self.kept * n + on] = marks[better] | timed.own[on]
-            alive = np.unique(on[then == moment])
+            alive = on[then == moment]
+            alive = np.unique(alive) if alive.size else alive
 
     def home(self, ground: Ground, seconds: float, within: float, n: int) -> list[Index]:
         """Return up to n walks that are back at the start on time, the best first."""
