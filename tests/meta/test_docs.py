@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from statistics import fmean
 
 import pytest
 
@@ -98,6 +99,9 @@ def test_the_figures_of_the_method_are_those_of_the_benchmarks():
     assert f"| {bare[0]}, {bare[1]} and {bare[2]} m/s |" in page
     assert f"| 0.80 | {cell(talk, 'all | all', 'coverage')} |" in page
     assert re.findall(r"\| \| (0\.\d\d) m/s \|$", page, flags=re.M) == told
+    silent = [cell(talk, f"no heart rate | {n}", "coverage") for n in (1, 2, 4, 8, 16)]
+    assert f"| 0.80 | {fmean(silent):.2f} ({min(silent):.2f} to {max(silent):.2f}) |" in page
+    assert f"({fmean(silent):.2f} instead of 0.80)" in page
 
 
 def test_the_figures_of_couples_are_those_of_their_benchmark():
