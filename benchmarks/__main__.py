@@ -130,7 +130,7 @@ def gate(figures: list[Figure], size: str) -> int:
 
 def measure(n: int) -> int:
     """Run what the gate runs n times over, and add it to what is compared with."""
-    before, runs = _gate.read(), list[list[Figure]]()
+    before, runs = _gate.read() if _gate.BASELINE.exists() else None, list[list[Figure]]()
     for _ in range(n):
         runs.append([one for name in TIMED for one in run(name, "middle")[0]])
         _gate.write(_gate.baseline(runs, before))

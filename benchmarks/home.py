@@ -7,7 +7,7 @@ Security 2018) are run on their ends: the middle of the ends, and the circle tha
 counts. Beside it stand ways that begin at the home's own door, which is what the warning is for, and ways from three
 public places in turn, all near the home, which is why one should keep to one.
 
-python benchmarks/home.py          # the invented town, and a real one where it is there; about a minute
+python benchmarks/home.py          # the invented town, and a real one where it is there; about five minutes
 python benchmarks/home.py --tiny   # four homes, in CI
 """
 

@@ -88,9 +88,8 @@ class Spans:
         return len(self.kind)
 
     def __repr__(self) -> str:
-        """Return how many of which kind there are, and no time of day."""
-        kinds, counts = np.unique(self.kind, return_counts=True)
-        return f"<Spans: {', '.join(f'{n} {kind}' for kind, n in zip(kinds, counts, strict=True)) or 'none'}>"
+        """Return how many there are, and no time of day and no word of a file's own."""
+        return f"<Spans: {len(self)}>"
 
 
 NO_SPANS = Spans.build()
@@ -289,6 +288,6 @@ class Track:
         return self.time.size
 
     def __repr__(self) -> str:
-        """Return what kind of recording it is, and nothing of where, when or whose: it may end in somebody's log."""
+        """Return what it holds, and nothing of where, when or whose, no word of a file's own: it may end in a log."""
         there = [name for name in COLUMNS if np.isfinite(getattr(self, name)).any()]
-        return f"<Track: {self.sport}, {len(self)} samples of {', '.join(there) or 'nothing but time'}>"
+        return f"<Track: {len(self)} samples of {', '.join(there) or 'nothing but time'}>"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pace.activity.foot import known_sport
 from pace.activity.track import COLUMNS, ON_FOOT, Track
 from pace.arrays import Array
 from pace.errors import PaceError
@@ -88,7 +89,7 @@ def described(track: Track) -> dict[str, Any]:
     time = track.time
     return {
         "format": track.format,
-        "sport": track.sport,
+        "sport": known_sport(track.sport),
         "device": track.device,
         "samples": len(track),
         "segments": int(track.segment_start.size),

@@ -10,7 +10,7 @@ from pace.activity.track import Track
 from pace.routes.plane import Plane
 
 NEAR_M = 500.0
-"""m; a meeting point nearer than this to a home gives it away: people choose what is round the corner."""
+"""m, as promised (P5 in docs/trust.md); a meeting point nearer to a home gives it away: people choose what is near."""
 OFTEN, SHARE = 3, 0.15
 """Recordings that begin or end near a place, at least, and what share of all, for it to be a habit."""
 

@@ -74,6 +74,17 @@ def test_inspection_tells_no_place_and_no_date(command, sample):
             assert "hours" not in out
 
 
+@pytest.mark.parametrize("suffix", ["gpx", "tcx"])
+def test_inspection_tells_no_word_of_a_file_s_own(command, sample, tmp_path, suffix):
+    """A sport that is none of those known is called another: free text can hold a name or a place."""
+    named, n = re.subn(rb"(?<=<type>)\w+|(?<=Sport=\")\w+", b"Kim Elm", sample(suffix).read_bytes())
+    (tmp_path / f"one.{suffix}").write_bytes(named)
+    told = command("inspect", str(tmp_path), "--json").out
+    assert n == 1
+    assert "kim" not in told.lower()
+    assert json.loads(told)["recordings"][0]["tracks"][0]["sport"] == "other"
+
+
 def test_inspection_tells_heights_from_the_lowest(command, sample):
     """How high above the sea somebody was could tell where: the range begins at nought."""
     for suffix in ("fit", "gpx"):

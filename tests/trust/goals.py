@@ -233,7 +233,8 @@ CONFIDENTIALITY = (
     ),
     Goal(
         id="P5",
-        says="Whoever gets twenty exported ways finds at most 10 % of homes within 50 m, and 20 % within 100 m.",
+        says="Whoever gets twenty exported ways finds at most 10 % of homes within 50 m, and 20 % within 100 m; a "
+        "meeting point within 500 m of where recordings keep starting is warned of.",
         peer="a fixed circle cut out: 100 % within 50 m",
         proofs=("routes/test_starts.py",),
         long=("trust/test_release.py::test_a_home_is_not_found_from_twenty_ways",),

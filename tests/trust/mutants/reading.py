@@ -1006,15 +1006,15 @@ FRAME_GUARDS = (
     guard(
         "A track in a log tells no place and no time of day",
         TRACK,
-        '    def __repr__(self) -> str:\n        """Return what kind of recording',
-        '    def shown(self) -> str:\n        """Return what kind of recording',
+        '    def __repr__(self) -> str:\n        """Return what it holds, and',
+        '    def shown(self) -> str:\n        """Return what it holds, and',
         TRACKS + "a_track_shown_tells_no_place_and_no_time",
     ),
     guard(
         "Pauses, laps and splits in a log tell no time of day",
         TRACK,
-        '    def __repr__(self) -> str:\n        """Return how many of which kind',
-        '    def shown(self) -> str:\n        """Return how many of which kind',
+        '    def __repr__(self) -> str:\n        """Return how many there are',
+        '    def shown(self) -> str:\n        """Return how many there are',
         TRACKS + "a_track_shown_tells_no_place_and_no_time",
     ),
     guard(

@@ -228,6 +228,13 @@ GUARDS = (
         "cli/test_documents.py::test_the_inspect_document_is_as_documented",
     ),
     guard(
+        "An inspection tells no word of a file's own",
+        "output/inspection.py",
+        "known_sport(track.sport)",
+        "track.sport",
+        "cli/test_demo.py::test_inspection_tells_no_word_of_a_file_s_own",
+    ),
+    guard(
         "An inspection tells no height above the sea",
         "output/inspection.py",
         'SINCE_LOWEST = frozenset({"elevation"})',
